@@ -1,0 +1,1 @@
+"""Cases, ratings, people and figures: the services and their rules, and the actions Rasa calls."""

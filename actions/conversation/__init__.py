@@ -1,0 +1,1 @@
+"""The only package that rasa-sdk loads: one file a topic, thin."""

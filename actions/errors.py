@@ -1,0 +1,27 @@
+"""The error tree.
+
+HuiyinError
+├── Refusal          a person asked for what may not or cannot be; told in one sentence, not logged
+└── ConfigurationError   a setting or file is wrong; one sentence at start, exit code 2
+
+Anything else that rises is a fault of ours: the turn or job fails and is tried again.
+"""
+
+from __future__ import annotations
+
+
+class HuiyinError(Exception):
+    """Base of all errors that carry a decision."""
+
+
+class Refusal(HuiyinError):  # noqa: N818 - not an error, an answer
+    """`key` names the sentence (response `utter_refused_<key>`), `params` fill it."""
+
+    def __init__(self, key: str, **params: str) -> None:
+        super().__init__(key)
+        self.key = key
+        self.params = params
+
+
+class ConfigurationError(HuiyinError):
+    """Its text is a sentence for the administrator that says what to do."""

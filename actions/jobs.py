@@ -1,0 +1,35 @@
+"""Jobs as rows: deferred in the transaction of the change that they tell of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import procrastinate
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from actions.store.engine import plain_url
+
+DELIVER = "deliver"  # one delivery, by id
+KEEP_MEDIA = "keep_media"  # fetch an attachment's bytes, by inbox id
+
+
+def create_queue(database_url: str) -> procrastinate.App:
+    """The queue. Deferring with `defer` needs nothing opened; a worker opens it."""
+    connector = procrastinate.PsycopgConnector(conninfo=plain_url(database_url), max_size=6)
+    return procrastinate.App(connector=connector)
+
+
+async def defer(
+    queue: procrastinate.App,
+    connection: AsyncConnection,
+    task: str,
+    *,
+    lock: str | None = None,
+    **arguments: Any,
+) -> None:
+    """Adds a job in the connection's own transaction: it exists exactly if the change does.
+
+    Jobs with the same lock run one after the other, in the order they were deferred.
+    """
+    driver = (await connection.get_raw_connection()).driver_connection
+    await queue.configure_task(task, connection=driver, lock=lock).defer_async(**arguments)

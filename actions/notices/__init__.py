@@ -1,0 +1,1 @@
+"""What people are told without having asked: the sentences and their queueing."""

@@ -1,0 +1,1 @@
+"""Units, codes, and finding the unit that a person means."""

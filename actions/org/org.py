@@ -1,0 +1,130 @@
+"""The unit tree as people refer to it: by a scanned code, by name, by place in the tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from actions.org.matching import Index, UnitName
+from actions.store.tables import codes, units
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    id: int
+    code: str
+    name: str
+    short_name: str
+    aliases: tuple[str, ...]
+    kind: str
+    parent_id: int | None
+    path: str
+    label: str  # with the county and station in front: 桥西分局明德里派出所 · 户籍 2 号窗口
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTarget:
+    """What a code stands for."""
+
+    code_id: int
+    kind: str  # unit or officer
+    unit_id: int
+    officer_id: int | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMatch:
+    unit_id: int
+    label: str
+    score: float
+
+
+class Tree:
+    """All units, held in memory: a few thousand rows at most."""
+
+    def __init__(self, rows: list[Unit]) -> None:
+        self.units = {unit.id: unit for unit in rows}
+        self.index = Index(
+            [UnitName(u.id, u.name, u.short_name, u.aliases, u.kind, u.parent_id) for u in rows]
+        )
+
+
+class Org:
+    """Reads of the unit tree. The tree is read again when units have been loaded since."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._tree: Tree | None = None
+        self._version: tuple[int, int] | None = None
+
+    async def tree(self) -> Tree:
+        async with self._engine.connect() as connection:
+            # One small number that changes with any row: units may be loaded while we run.
+            query = text("SELECT count(*), coalesce(sum(hashtext(u::text)), 0) FROM units u")
+            count, version = (await connection.execute(query)).one()
+            if self._tree is None or self._version != (count, version):
+                self._tree = Tree(await _read_units(connection))
+                self._version = (count, version)
+        return self._tree
+
+    async def code(self, scene: str) -> CodeTarget | None:
+        """What the code with this scene stands for, or None."""
+        async with self._engine.connect() as connection:
+            query = select(codes).where(codes.c.scene == scene)
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        kind = "officer" if row.officer_id else "unit"
+        return CodeTarget(row.id, kind, row.unit_id, row.officer_id, row.label)
+
+    async def match_units(self, words: str, limit: int = 5) -> list[UnitMatch]:
+        """The units that the words may mean, best first; empty when nothing comes near."""
+        tree = await self.tree()
+        return [
+            UnitMatch(found.unit_id, tree.units[found.unit_id].label, found.score)
+            for found in tree.index.match(words, limit)
+        ]
+
+    async def unit(self, unit_id: int) -> Unit:
+        """Raises KeyError when there is no such unit."""
+        return (await self.tree()).units[unit_id]
+
+    async def unit_label(self, unit_id: int) -> str:
+        return (await self.unit(unit_id)).label
+
+
+async def _read_units(connection: AsyncConnection) -> list[Unit]:
+    rows = (await connection.execute(select(units).order_by(units.c.path))).all()
+    names = {row.id: row for row in rows}
+    return [
+        Unit(
+            row.id,
+            row.code,
+            row.name,
+            row.short_name,
+            tuple(row.aliases),
+            row.kind,
+            row.parent_id,
+            row.path,
+            unit_label(
+                [(names[int(i)].kind, names[int(i)].name) for i in row.path.split("/")[1:-1]]
+            ),
+        )
+        for row in rows
+    ]
+
+
+def unit_label(line: list[tuple[str, str]]) -> str:
+    """The label of the last unit of the line (kind, name) that leads from the city down to it.
+
+    The city is left out unless it is the unit itself; a desk or car stands behind a dot.
+    """
+    above = [(kind, name) for kind, name in line[:-1] if kind != "city"]
+    kind, name = line[-1]
+    front = "".join(part for _, part in above)
+    if kind in {"desk", "car", "community"} and front:
+        return f"{front} · {name}"
+    return front + name

@@ -1,0 +1,1 @@
+"""Who someone is: identities, officers and their posts, one-time binding codes."""

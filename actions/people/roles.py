@@ -1,0 +1,27 @@
+"""Roles, and what each may do. Pure: the database says who holds which."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    UNIT_LEAD = "unit_lead"
+    SUB_CENTRE = "sub_centre"
+    CENTRE = "centre"
+    INSPECTOR = "inspector"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+HANDLES_CASES = frozenset({Role.OFFICER, Role.UNIT_LEAD, Role.SUB_CENTRE, Role.CENTRE})
+SEES_FIGURES = frozenset(
+    {Role.UNIT_LEAD, Role.SUB_CENTRE, Role.CENTRE, Role.INSPECTOR, Role.SUPERVISOR}
+)
+ON_DUTY_DESK = frozenset({Role.CENTRE})
+
+
+def covers(post_path: str, unit_path: str) -> bool:
+    """Whether a post at `post_path` reaches the unit at `unit_path` (itself or below)."""
+    return unit_path.startswith(post_path)

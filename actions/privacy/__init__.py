@@ -1,0 +1,1 @@
+"""Keeping personal data to itself: sealing, looking up without reading, masking."""

@@ -1,0 +1,42 @@
+"""Personal data at rest: sealed with Fernet, found again by a keyed hash."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+
+
+class Vault:
+    """Seals and opens texts. The first key seals, all of them open, so keys can be rotated."""
+
+    def __init__(self, data_keys: str, hash_key: str) -> None:
+        """`data_keys`: Fernet keys, comma-separated, newest first. `hash_key`: any long text."""
+        self._fernet = MultiFernet([Fernet(key.strip()) for key in data_keys.split(",") if key])
+        self._hash_key = hash_key.encode()
+
+    def seal(self, text: str) -> bytes:
+        return self._fernet.encrypt(text.encode("utf-8", "surrogatepass"))
+
+    def open(self, sealed: bytes) -> str:
+        """The text again. Raises cryptography.fernet.InvalidToken when no key fits."""
+        return self._fernet.decrypt(bytes(sealed)).decode("utf-8", "surrogatepass")
+
+    def seal_json(self, value: Any) -> bytes:
+        return self.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    def open_json(self, sealed: bytes) -> Any:
+        return json.loads(self.open(sealed))
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        return self._fernet.encrypt(content)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        return self._fernet.decrypt(bytes(sealed))
+
+    def digest(self, text: str) -> bytes:
+        """32 bytes, the same for the same text and key: for look-ups and unique indexes."""
+        return hmac.digest(self._hash_key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)

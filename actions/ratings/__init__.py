@@ -1,0 +1,1 @@
+"""A rating: a grade for a unit, a desk or an officer, given once per message."""

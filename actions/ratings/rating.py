@@ -1,0 +1,26 @@
+"""What a rating is made of."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Grade(StrEnum):
+    SATISFIED = "satisfied"
+    BASICALLY = "basically"
+    UNSATISFIED = "unsatisfied"
+
+
+class Way(StrEnum):
+    """How the rating came about; ways are counted apart, never pooled."""
+
+    SCAN = "scan"  # the citizen scanned a code
+    TYPED = "typed"  # the citizen named the unit
+
+
+@dataclass(frozen=True, slots=True)
+class RatingView:
+    id: uuid.UUID
+    label: str  # of what was rated

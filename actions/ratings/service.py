@@ -1,0 +1,116 @@
+"""Writing ratings and the words that go with them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from actions import clock
+from actions.errors import Refusal
+from actions.notices.notices import Notices
+from actions.org.org import Org
+from actions.people.people import People
+from actions.privacy.vault import Vault
+from actions.ratings.rating import Grade, RatingView, Way
+from actions.store.tables import codes, identities, officers, ratings
+from actions.turn import Turn
+
+
+class Ratings:
+    def __init__(
+        self, engine: AsyncEngine, vault: Vault, people: People, org: Org, notices: Notices
+    ) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._people = people
+        self._org = org
+        self._notices = notices
+
+    async def rate(
+        self,
+        turn: Turn,
+        grade: str,
+        *,
+        code_id: int | None = None,
+        unit_id: int | None = None,
+        officer_id: int | None = None,
+    ) -> RatingView:
+        """Writes one rating, of a code's place or of a named unit. Again: the same rating.
+
+        Officers cannot rate themselves. Raises ValueError for an unknown grade or no target.
+        """
+        async with self._engine.begin() as connection:
+            person = await self._people.person(connection, turn.conversation)
+            code = await _code(connection, code_id)
+            unit_id = code.unit_id if code else unit_id
+            officer_id = code.officer_id if code else officer_id
+            if unit_id is None:
+                raise ValueError("a rating needs a code or a unit")
+            if person.officer is not None and person.officer.id == officer_id:
+                raise Refusal("own_rating")
+            statement = insert(ratings).values(
+                id=clock.new_id(),
+                unit_id=unit_id,
+                officer_id=officer_id,
+                code_id=code_id,
+                identity_id=person.identity_id,
+                channel=person.channel,
+                way=Way.SCAN if code else Way.TYPED,
+                grade=Grade(grade),
+                inbox_id=uuid.UUID(turn.inbox_id),
+                rated_at=clock.now(),
+            )
+            await connection.execute(statement.on_conflict_do_nothing(index_elements=["inbox_id"]))
+            query = select(ratings.c.id).where(ratings.c.inbox_id == uuid.UUID(turn.inbox_id))
+            rating_id = (await connection.execute(query)).scalar_one()
+        label = code.label if code else await self._org.unit_label(unit_id)
+        return RatingView(rating_id, label)
+
+    async def comment(self, turn: Turn, rating_id: uuid.UUID | str, text: str) -> None:
+        """Adds a sentence to one's own rating. Praise of an officer reaches the officer."""
+        async with self._engine.begin() as connection:
+            person = await self._people.person(connection, turn.conversation)
+            statement = (
+                update(ratings)
+                .where(
+                    ratings.c.id == uuid.UUID(str(rating_id)),
+                    ratings.c.identity_id == person.identity_id,
+                )
+                .values(comment_sealed=self._vault.seal(text))
+                .returning(ratings.c.unit_id, ratings.c.officer_id, ratings.c.grade)
+            )
+            row = (await connection.execute(statement)).one_or_none()
+            if row is None:
+                raise Refusal("rating_not_found")
+            if row.officer_id is not None and row.grade != Grade.UNSATISFIED:
+                await self._praise(connection, turn, row, text)
+
+    async def _praise(
+        self, connection: AsyncConnection, turn: Turn, row: Row[Any], text: str
+    ) -> None:
+        label = await self._org.unit_label(row.unit_id)
+        query = (
+            select(identities.c.id, identities.c.language)
+            .join(officers, officers.c.id == identities.c.officer_id)
+            .where(identities.c.officer_id == row.officer_id, officers.c.active)
+        )
+        for reader in (await connection.execute(query)).all():
+            await self._notices.tell(
+                connection,
+                key=f"{turn.inbox_id}:praise:{reader.id.hex}",
+                identity_id=reader.id,
+                topic="praise",
+                text=self._notices.wording.say(
+                    "praise_received", reader.language, text=text, unit=label
+                ),
+            )
+
+
+async def _code(connection: AsyncConnection, code_id: int | None) -> Row[Any] | None:
+    if code_id is None:
+        return None
+    return (await connection.execute(select(codes).where(codes.c.id == code_id))).one()

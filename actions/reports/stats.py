@@ -1,0 +1,147 @@
+"""How a unit and all below it did in a period: ratings by grade and way, cases opened and closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from actions import clock
+from actions.errors import Refusal
+from actions.org.org import Org, Unit
+from actions.people.people import OfficerView, People
+from actions.people.roles import SEES_FIGURES, covers
+from actions.ratings.rating import Grade
+from actions.reports.intervals import wilson
+from actions.reports.periods import Period, read_period
+from actions.store.tables import cases, ratings, units
+from actions.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class ByWay:
+    """Ratings that came one way: a channel, and whether scanned or typed."""
+
+    channel: str
+    way: str
+    ratings: int
+    satisfied: int
+
+    @property
+    def satisfaction(self) -> float | None:
+        return self.satisfied / self.ratings if self.ratings else None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """`satisfaction` counts grade "satisfied" only, of all ratings given; None without ratings."""
+
+    period_label: str
+    unit_label: str
+    ratings: int
+    satisfied: int
+    basically: int
+    unsatisfied: int
+    satisfaction: float | None
+    interval: tuple[float, float] | None
+    by_way: list[ByWay]
+    opened: int
+    closed: int
+    open_now: int
+    as_of: datetime
+
+
+class Reports:
+    def __init__(self, engine: AsyncEngine, people: People, org: Org) -> None:
+        self._engine = engine
+        self._people = people
+        self._org = org
+
+    async def stats(self, turn: Turn, period: str = "", unit_text: str = "") -> Stats:
+        """The figures of the own subtree, or of the named unit within it; today by default.
+
+        A unit outside one's subtree is refused without a hint whether it exists.
+        """
+        person = await self._people.whoami(turn)
+        officer = person.officer
+        if officer is None or officer.role not in SEES_FIGURES:
+            raise Refusal("not_allowed")
+        span = read_period(period, clock.now())
+        if span is None:
+            raise Refusal("period_unknown", text=period)
+        unit = await self._unit(officer, unit_text)
+        async with self._engine.connect() as connection:
+            return await _stats(connection, span, unit)
+
+    async def _unit(self, officer: OfficerView, words: str) -> Unit:
+        if not words:
+            return await self._org.unit(officer.unit_id)
+        found = await self._org.match_units(words)
+        inside = [
+            unit
+            for match in found
+            if match.score >= found[0].score - 5
+            and covers(officer.unit_path, (unit := await self._org.unit(match.unit_id)).path)
+        ]
+        if inside:
+            return inside[0]
+        raise Refusal("not_yours" if found else "unit_unknown", text=words)
+
+
+async def _stats(connection: AsyncConnection, span: Period, unit: Unit) -> Stats:
+    below = units.c.path.startswith(unit.path, autoescape=True)
+    by_way, grades = await _ratings(connection, span, below)
+    total = sum(grades.values())
+    satisfied = grades[Grade.SATISFIED]
+    inside = cases.join(units, units.c.id == cases.c.unit_id)
+    opened = and_(cases.c.created_at >= span.start, cases.c.created_at < span.end)
+    closed = and_(cases.c.closed_at >= span.start, cases.c.closed_at < span.end)
+    query = (
+        select(
+            func.count().filter(opened).label("opened"),
+            func.count().filter(closed).label("closed"),
+            func.count().filter(cases.c.closed_at.is_(None)).label("open_now"),
+        )
+        .select_from(inside)
+        .where(below)
+    )
+    counts = (await connection.execute(query)).one()
+    return Stats(
+        period_label=span.label,
+        unit_label=unit.label,
+        ratings=total,
+        satisfied=satisfied,
+        basically=grades[Grade.BASICALLY],
+        unsatisfied=grades[Grade.UNSATISFIED],
+        satisfaction=satisfied / total if total else None,
+        interval=wilson(satisfied, total) if total else None,
+        by_way=by_way,
+        opened=counts.opened,
+        closed=counts.closed,
+        open_now=counts.open_now,
+        as_of=clock.now(),
+    )
+
+
+async def _ratings(
+    connection: AsyncConnection, span: Period, below: object
+) -> tuple[list[ByWay], dict[Grade, int]]:
+    """Counts by way and grade in one read; the index on (unit, time) serves it."""
+    query = (
+        select(ratings.c.channel, ratings.c.way, ratings.c.grade, func.count().label("n"))
+        .join(units, units.c.id == ratings.c.unit_id)
+        .where(below, ratings.c.rated_at >= span.start, ratings.c.rated_at < span.end)  # type: ignore[arg-type]
+        .group_by(ratings.c.channel, ratings.c.way, ratings.c.grade)
+        .order_by(ratings.c.channel, ratings.c.way)
+    )
+    rows = (await connection.execute(query)).all()
+    grades = dict.fromkeys(Grade, 0)
+    ways: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        grades[Grade(row.grade)] += row.n
+        counts = ways.setdefault((row.channel, row.way), [0, 0])
+        counts[0] += row.n
+        counts[1] += row.n if row.grade == Grade.SATISFIED else 0
+    return [ByWay(*way, *counts) for way, counts in ways.items()], grades

@@ -1,0 +1,150 @@
+"""Settings of the services: the only place on this side that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from actions.errors import ConfigurationError
+
+
+def environment() -> dict[str, str]:
+    """A copy of the process's environment, for settings and for child processes."""
+    return dict(os.environ)
+
+
+def with_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment in which each NAME_FILE has become NAME with the file's content."""
+    merged = dict(environ)
+    for name, path in environ.items():
+        if not name.endswith("_FILE") or name.removesuffix("_FILE") in environ:
+            continue
+        try:
+            merged[name.removesuffix("_FILE")] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigurationError(
+                f"{name} names a file that cannot be read ({error.strerror}); "
+                "create it or unset the variable."
+            ) from error
+        except UnicodeDecodeError as error:
+            raise ConfigurationError(
+                f"{name} names a file that is not UTF-8 text; write the secret there as text."
+            ) from error
+    return merged
+
+
+class Settings(BaseSettings):
+    """What the services need. Each field is an environment variable of the same name, upper case."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        description="PostgreSQL, as postgresql://user:password@host/database. "
+        "The demo brings its own.",
+    )
+    redis_url: str = Field(
+        description="Redis, as redis://host:port/0. The demo brings its own.",
+    )
+    data_keys: SecretStr = Field(
+        description="Fernet keys for personal data, comma-separated, the newest first. "
+        "Make one with `./huiyin key`.",
+    )
+    hash_key: SecretStr = Field(
+        description="Key of the hashes by which personal data is looked up; 32 characters or more. "
+        "It cannot be changed later without re-hashing.",
+    )
+    actions_secret: SecretStr = Field(
+        description="Shared secret between Rasa and the action server; 16 characters or more.",
+    )
+    actions_host: str = Field("127.0.0.1", description="Address the action server listens on.")
+    actions_port: int = Field(5055, description="Port of the action server.", ge=1, le=65535)
+    hotline: str = Field("0000-12345", description="The public hotline, told to citizens.")
+    database_pool: int = Field(
+        10, description="Connections to PostgreSQL per process.", ge=2, le=100
+    )
+    log_level: str = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR; personal data is in none of them."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, value: str) -> str:
+        if not value.startswith(("postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must begin with postgresql://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("data_keys")
+    @classmethod
+    def _fernet(cls, value: SecretStr) -> SecretStr:
+        keys = [key for key in value.get_secret_value().split(",") if key.strip()]
+        if not keys:
+            raise ValueError("is empty; make a key with `./huiyin key`")
+        for number, key in enumerate(keys, 1):
+            try:
+                Fernet(key.strip())
+            except ValueError as error:
+                raise ValueError(
+                    f"key {number} is not a Fernet key; make one with `./huiyin key`"
+                ) from error
+        return value
+
+    @field_validator("hash_key")
+    @classmethod
+    def _long_key(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 32:
+            raise ValueError("needs at least 32 characters")
+        return value
+
+    @field_validator("actions_secret")
+    @classmethod
+    def _secret(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 16:
+            raise ValueError("needs at least 16 characters")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+
+def sentences(error: ValidationError) -> list[str]:
+    """One sentence per mistake: the variable, what is wrong, what to do."""
+    found = []
+    for item in error.errors():
+        name = "_".join(str(part) for part in item["loc"]).upper() or "The settings"
+        if item["type"] == "missing":
+            found.append(f"{name} is not set; see docs/configuration.md.")
+        else:
+            reason = item["msg"].removeprefix("Value error, ")
+            found.append(f"{name} {reason[:1].lower()}{reason[1:]}.")
+    return found
+
+
+def read[S: Settings](kind: type[S], environ: Mapping[str, str] | None = None) -> S:
+    """Settings from the environment; raises ConfigurationError with a sentence per mistake."""
+    source = with_files(environment() if environ is None else environ)
+    given: dict[str, Any] = {
+        name: source[name.upper()]
+        for name in kind.model_fields
+        if source.get(name.upper(), "") != ""
+    }
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(sentences(error))) from error

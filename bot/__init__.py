@@ -1,0 +1,1 @@
+"""Gateway, worker, command line and simulators: everything that meets a platform."""

@@ -1,0 +1,89 @@
+"""The one place where the gateway and the worker are wired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from actions.bootstrap import Services, bootstrap
+from bot.channels.base import Channel
+from bot.channels.registry import build_channels
+from bot.choices import Choices
+from bot.conversation import Conversation
+from bot.gateway import TurnGateway
+from bot.health import Health
+from bot.inbox import Inbox
+from bot.nlu import Nlu
+from bot.receipts import Receipts
+from bot.settings import BotSettings
+from bot.tokens import RedisTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything on this side."""
+
+    settings: BotSettings
+    services: Services
+    channels: dict[str, Channel]
+    choices: Choices
+    nlu: Nlu
+    health: Health
+    gateway: TurnGateway
+
+    async def close(self) -> None:
+        for channel in self.channels.values():
+            await channel.close()
+        await self.nlu.close()
+        await self.services.close()
+
+
+def build(settings: BotSettings) -> Bot:
+    """Wires gateway, channels and services; nothing is connected until it is used."""
+    services = bootstrap(settings)
+    nlu = Nlu(settings.nlu_url, settings.nlu_secret.get_secret_value(), settings.turn_timeout)
+    choices = Choices(services.redis)
+    health = Health(nlu, settings.actions_url)
+    gateway = TurnGateway(
+        services,
+        Inbox(services, lease_seconds=settings.turn_timeout + 10),
+        Conversation(services, nlu, choices),
+        health,
+        Receipts(services.engine),
+    )
+    channels = build_channels(
+        settings.channel_configs(), RedisTokens(services.redis, services.vault)
+    )
+    return Bot(settings, services, channels, choices, nlu, health, gateway)
+
+
+def create_app(bot: Bot) -> web.Application:
+    """The gateway's public application: each channel's endpoints, and health."""
+    app = web.Application(client_max_size=64 * 1024)
+
+    async def live(_: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    app.router.add_get("/healthz", live)
+    app.cleanup_ctx.append(bot.gateway.run)
+    for channel in bot.channels.values():
+        channel.add_routes(app, bot.gateway)
+
+    async def close(_: web.Application) -> None:
+        await bot.close()
+
+    app.on_cleanup.append(close)
+    return app
+
+
+def serve(bot: Bot) -> None:
+    """Serves the gateway until SIGINT or SIGTERM."""
+    web.run_app(
+        create_app(bot),
+        host=bot.settings.gateway_host,
+        port=bot.settings.gateway_port,
+        print=None,
+        access_log=None,
+        shutdown_timeout=10,
+    )

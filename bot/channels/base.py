@@ -1,0 +1,87 @@
+"""What a channel is: a folder with one class that has these methods, and a line in the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.message import Incoming, Media, Outgoing
+
+
+class TransportError(Exception):
+    """A platform refused or could not be reached.
+
+    `permanent`: trying again the same way is useless (a dead address, a refused notice).
+    `retry_after`: seconds the platform asks us to wait, if it said so.
+    `code`: the platform's own code, as text; `message` is in English and free of personal data.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        code: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.permanent = permanent
+        self.code = code
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How a message went out: `via` names the way (customer, template, …), `note` why that one."""
+
+    via: str
+    note: str = ""
+    platform_id: str = ""
+
+
+class Gateway(Protocol):
+    """What a channel may ask of the gateway."""
+
+    async def receive(self, incoming: Incoming, *, wait: float) -> Sequence[Outgoing] | None:
+        """Stores the message, has it answered, and returns the answer within `wait` seconds.
+
+        Returns only after the message is committed. None: not ready in time, the answer will be
+        pushed through `Channel.send`. An empty list: nothing to say. The same message delivered
+        again gets the same answer and acts once. Raises when the message could not be stored; the
+        channel must then not acknowledge it.
+        """
+        ...
+
+    async def push(self, incoming: Incoming, messages: Sequence[Outgoing]) -> None:
+        """Queues messages for delivery through `Channel.send` to the sender, in order.
+
+        For what does not fit into an answer. Acts once per `incoming.message_id`: the same message
+        delivered again pushes nothing more. Returns after the messages are committed.
+        """
+        ...
+
+
+class Channel(Protocol):
+    """One way to talk with people. Built once, in `bot/app.py`, from settings."""
+
+    name: str
+
+    def add_routes(self, app: web.Application, gateway: Gateway) -> None:
+        """Adds the public endpoints; also `app.cleanup_ctx` for whatever must run beside them."""
+        ...
+
+    async def send(self, recipient: str, message: Outgoing) -> Sent:
+        """Pushes one message to the platform's id `recipient`. Raises TransportError."""
+        ...
+
+    async def fetch(self, media: Media) -> tuple[str, bytes]:
+        """Content type and bytes of an attachment, 20 MB at most. Raises TransportError."""
+        ...
+
+    async def close(self) -> None:
+        """Closes connections; also called in the worker, where add_routes never was."""
+        ...

@@ -1,0 +1,245 @@
+"""The official account: callbacks in, passive replies and pushed messages out."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+
+from bot.channels.base import Gateway, Sent, TransportError
+from bot.channels.wechat import crypto, notice, reply
+from bot.channels.wechat.api import WeChatApi
+from bot.channels.wechat.config import WeChatConfig
+from bot.channels.wechat.errors import Decision, WeChatError
+from bot.channels.wechat.parse import NAME, MalformedError, parse
+from bot.channels.wechat.tokens import MemoryTokens, TokenStore
+from bot.message import Choice, Incoming, Kind, Media, Outgoing
+
+BODY_LIMIT = 64 * 1024
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A callback that passed the checks: its XML, and the key to seal the answer with, if any."""
+
+    xml: str
+    key: str
+
+
+class WeChatChannel:
+    """One official account. `tokens` shares the access token between processes."""
+
+    name = NAME
+
+    def __init__(
+        self,
+        config: WeChatConfig,
+        tokens: TokenStore | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.config = config
+        self.api = WeChatApi(config, tokens or MemoryTokens(clock), clock)
+        self._clock = clock
+        self._crypto = crypto.Crypto(config.app_id, config.token, config.aes_keys)
+        self._menus = config.menu_style == "links" and config.account == "service"
+
+    # Callbacks
+
+    def add_routes(self, app: web.Application, gateway: Gateway) -> None:
+        async def deliver(request: web.Request) -> web.Response:
+            return await self._deliver(request, gateway)
+
+        app.router.add_get(self.config.path, self._verify)
+        app.router.add_post(self.config.path, deliver)
+
+    async def _verify(self, request: web.Request) -> web.Response:
+        """The platform's test of our address: the echo comes back as it is, or opened."""
+        query = request.query
+        try:
+            self._check_time(query.get("timestamp", ""))
+            echo = query.get("echostr", "")
+            if "msg_signature" in query:
+                echo = self._open(request, echo).text
+            else:
+                self._check_signature(request)
+        except crypto.CallbackError as error:
+            return _refused(error)
+        return web.Response(text=echo, headers={"X-Content-Type-Options": "nosniff"})
+
+    async def _deliver(self, request: web.Request, gateway: Gateway) -> web.Response:
+        started = time.monotonic()
+        try:
+            call = self._authentic(request, await _body(request))
+        except crypto.CallbackError as error:
+            return _refused(error)
+        try:
+            incoming = parse(call.xml)
+        except MalformedError as error:
+            log.warning("wechat_unreadable_message", reason=str(error))
+            return _nothing()
+        text = await self._answer(incoming, gateway, started)
+        return self._passive(incoming, text, call.key) if text else _nothing()
+
+    async def _answer(self, incoming: Incoming, gateway: Gateway, started: float) -> str:
+        """What to say passively. Raises when the message could not be stored: HTTP 500, no ack."""
+        if incoming.kind is Kind.IGNORED:
+            log.info("wechat_ignored", type=incoming.extra["type"])
+            return ""
+        if incoming.kind is Kind.RECEIPT:
+            await gateway.receive(incoming, wait=0)
+            return ""
+        used = time.monotonic() - started
+        messages = await gateway.receive(incoming, wait=max(0.0, self.config.reply_budget - used))
+        text, rest = reply.passive_and_rest(messages or (), self.config.menu_style)
+        if rest:
+            await gateway.push(incoming, rest)
+        return text
+
+    def _authentic(self, request: web.Request, body: bytes) -> _Call:
+        """The XML of a callback that is signed, fresh and ours. Raises CallbackError."""
+        self._check_time(request.query.get("timestamp", ""))
+        if self.config.mode == "plain":
+            self._check_signature(request)
+            return _Call(body.decode("utf-8", "replace"), "")
+        opened = self._open(
+            request, crypto.sealed_part(body)
+        )  # compat: what is in clear is ignored
+        return _Call(opened.text, opened.key)
+
+    def _open(self, request: web.Request, encrypt: str) -> crypto.Opened:
+        query = request.query
+        return self._crypto.open(
+            encrypt,
+            query.get("msg_signature", ""),
+            query.get("timestamp", ""),
+            query.get("nonce", ""),
+        )
+
+    def _check_time(self, timestamp: str) -> None:
+        if not crypto.is_fresh(timestamp, self._clock(), self.config.freshness):
+            raise crypto.ForgedError("the timestamp is missing or outside the window")
+
+    def _check_signature(self, request: web.Request) -> None:
+        given, *parts = (request.query.get(k, "") for k in ("signature", "timestamp", "nonce"))
+        if not crypto.is_signed(given, self.config.token, *parts):
+            raise crypto.ForgedError("signature does not match")
+
+    def _passive(self, incoming: Incoming, text: str, key: str) -> web.Response:
+        now = self._clock()
+        xml = reply.render(incoming.sender, incoming.extra["account"], text, now)
+        if key:
+            xml = self._crypto.seal(xml, key, int(now), secrets.token_hex(8))
+        return web.Response(text=xml, content_type="application/xml")
+
+    # Pushed messages
+
+    async def send(self, recipient: str, message: Outgoing) -> Sent:
+        """Sends a customer message, or a notice when these are closed to the person.
+
+        A long message goes out in several; when one of them fails the whole message counts as
+        failed. Raises TransportError.
+        """
+        try:
+            await self._send_customer(recipient, message)
+        except WeChatError as error:
+            if error.decision is not Decision.NOTICE:
+                raise
+            return await self._send_notice(recipient, message, error)
+        return Sent("customer")
+
+    async def fetch(self, media: Media) -> tuple[str, bytes]:
+        if not media.reference:
+            raise TransportError("this attachment has no bytes", permanent=True)
+        return await self.api.download(media.reference)
+
+    async def close(self) -> None:
+        await self.api.close()
+
+    async def _send_customer(self, recipient: str, message: Outgoing) -> None:
+        *before, last = reply.pieces(message.text) or [""]
+        for piece in before:
+            await self.api.send_text(recipient, piece)
+        if message.choices:
+            await self._send_choices(recipient, Outgoing(last, message.choices))
+        elif last:
+            await self.api.send_text(recipient, last)
+        if message.image is not None:
+            media_id = await self.api.upload_image(message.image)
+            await self.api.send_image(recipient, media_id)
+
+    async def _send_choices(self, recipient: str, message: Outgoing) -> None:
+        if self._menus:
+            try:
+                await self.api.send_menu(recipient, message.text or reply.CHOOSE, _clean(message))
+                return
+            except WeChatError as error:
+                if error.decision is not Decision.AS_TEXT:
+                    raise
+                self._menus = False
+                log.warning("wechat_menus_refused", code=error.code)
+        form = reply.fitting_text(message, self.config.menu_style)
+        for piece in [form] if form else reply.pieces(reply.as_text(message, "numbers")):
+            await self.api.send_text(recipient, piece)
+
+    async def _send_notice(self, recipient: str, message: Outgoing, why: WeChatError) -> Sent:
+        """Tries the ways that are configured, in order; the last refusal is the one raised."""
+        refused: TransportError = TransportError(
+            f"{why.message}; no template and no notice is configured",
+            permanent=True,
+            code=why.code,
+        )
+        for via, send in self._notices(recipient, message).items():
+            try:
+                return Sent(via, why.message, await send())
+            except WeChatError as error:
+                refused = error
+        raise refused
+
+    def _notices(
+        self, recipient: str, message: Outgoing
+    ) -> dict[str, Callable[[], Awaitable[str]]]:
+        config, ways = self.config, dict[str, Callable[[], Awaitable[str]]]()
+        text, now = message.text or reply.CHOOSE, self._clock()
+        if config.template_id and config.account == "service":
+            fields = notice.filled(config.template_fields, text, now)
+            ways["template"] = lambda: self.api.send_template(
+                recipient, config.template_id, fields, config.template_url
+            )
+        if config.notice_id:
+            slots = notice.filled(config.notice_fields, text, now)
+            ways["notice"] = lambda: self.api.send_notice(
+                recipient, config.notice_id, slots, config.notice_page
+            )
+        return ways
+
+
+def _clean(message: Outgoing) -> tuple[Choice, ...]:
+    return tuple(Choice(reply.plain(c.label), c.token) for c in message.choices)
+
+
+async def _body(request: web.Request) -> bytes:
+    """The body, BODY_LIMIT at most. Raises HTTPRequestEntityTooLarge."""
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, len(body))
+    return bytes(body)
+
+
+def _refused(error: crypto.CallbackError) -> web.Response:
+    if isinstance(error, crypto.UnreadableError):
+        log.error("wechat_wrong_key", reason=str(error))
+    else:
+        log.warning("wechat_forged", reason=str(error))
+    return web.Response(status=403, text="forbidden")
+
+
+def _nothing() -> web.Response:
+    """`success` tells the platform that nothing will be said now, and not to send it again."""
+    return web.Response(text="success")

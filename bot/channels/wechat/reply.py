@@ -1,0 +1,101 @@
+"""Outgoing → the text of a WeChat message, and the XML of a passive reply."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import quote
+
+from wechatpy.replies import TextReply
+
+from bot.channels.wechat.config import MenuStyle
+from bot.message import Choice, Outgoing
+from bot.text import clean, split, utf8_size
+
+TEXT_LIMIT = 2048  # bytes, of a passive reply and of a customer message
+CHOOSE = "请选择："
+
+# WeChat shows <a href=…> in any text as a link. A "<" that could begin an element is replaced by
+# its full-width twin; an entity would be shown as such by some clients.
+_ELEMENT = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+def plain(text: str) -> str:
+    """`text` that no client takes for markup, whoever wrote it."""
+    return _ELEMENT.sub("＜", clean(text))
+
+
+def choice_line(number: int, choice: Choice, style: MenuStyle) -> str:
+    """One choice on its line: a link that answers when tapped, or a number to type."""
+    label = " ".join(plain(choice.label).split())
+    if style == "numbers":
+        return f"{number} {label}"
+    content, token = quote(label, safe=""), quote(choice.token, safe="")
+    href = f"weixin://bizmsgmenu?msgmenucontent={content}&msgmenuid={token}"
+    return f'<a href="{href}">{number} {label}</a>'
+
+
+def as_text(message: Outgoing, style: MenuStyle) -> str:
+    """Words and choices of one message as text; '' when it has neither."""
+    lines = [choice_line(n, choice, style) for n, choice in enumerate(message.choices, 1)]
+    words = plain(message.text).strip() or (CHOOSE if lines else "")
+    return "\n".join([words, *lines]) if words else ""
+
+
+def fitting_text(message: Outgoing, style: MenuStyle) -> str | None:
+    """The text form within the limit, with numbers where links are too long; None if neither is."""
+    for form in (as_text(message, style), as_text(message, "numbers")):
+        if utf8_size(form) <= TEXT_LIMIT:
+            return form
+    return None
+
+
+def passive_and_rest(
+    messages: Sequence[Outgoing], style: MenuStyle = "links"
+) -> tuple[str, list[Outgoing]]:
+    """What fits into one passive reply, joined by blank lines, and what must be pushed, in order.
+
+    A message that does not fit behind others goes into the rest whole; one that is too long even
+    alone is cut on a sentence border. Pictures are always pushed. '' when there is nothing to say.
+    """
+    rest, taken = [m for m in messages if m.text.strip() or m.choices or m.image], ""
+    while rest:
+        form = fitting_text(rest[0], style)
+        joined = "\n\n".join(filter(None, [taken, form]))
+        if form is None or utf8_size(joined) > TEXT_LIMIT:
+            break
+        taken, picture = joined, rest.pop(0).image
+        if picture is not None:
+            rest.insert(0, Outgoing(image=picture))
+            break
+    if rest and not taken and not _only_picture(rest[0]):
+        taken, rest[0] = _cut(rest[0])
+    return taken, rest
+
+
+def render(recipient: str, account: str, text: str, now: float) -> str:
+    """The XML of a passive text reply from `account`; no value can add or close an element."""
+    reply = TextReply(
+        target=_cdata(recipient), source=_cdata(account), content=_cdata(text), time=int(now)
+    )
+    return str(reply.render())
+
+
+def pieces(text: str) -> list[str]:
+    """`text` in messages of its own, none blank."""
+    return [piece.strip() for piece in split(plain(text), TEXT_LIMIT) if piece.strip()]
+
+
+def _only_picture(message: Outgoing) -> bool:
+    return not message.text.strip() and not message.choices
+
+
+def _cut(message: Outgoing) -> tuple[str, Outgoing]:
+    first, *others = split(plain(message.text).strip() or CHOOSE, TEXT_LIMIT)
+    return first.strip(), replace(message, text="".join(others).strip())
+
+
+def _cdata(text: str) -> str:
+    """`text` for wechatpy's CDATA sections: `]]>` is spread over two of them."""
+    return clean(text).replace("]]>", "]]]]><![CDATA[>")

@@ -1,0 +1,62 @@
+"""HTTP to the platform: short times, no redirects, bounded answers, errors without addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+
+from bot.channels.base import TransportError
+
+ANSWER_LIMIT = 1024 * 1024
+_TIMES = aiohttp.ClientTimeout(total=5, sock_connect=3)
+_LONG_TIMES = aiohttp.ClientTimeout(total=60, sock_connect=3, sock_read=10)
+
+
+class Wire:
+    """One session, opened at the first call. No redirect is followed, so an access token in the
+    query never reaches another host.
+    """
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    async def fetch(
+        self, call: str, method: str, address: str, *, limit: int = ANSWER_LIMIT, **options: Any
+    ) -> tuple[str, bytes]:
+        """Content type and body of a 200. `call` names it in errors. Raises TransportError.
+
+        5 seconds in all; a minute when more than ANSWER_LIMIT bytes are allowed to come.
+        """
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
+        times = _TIMES if limit <= ANSWER_LIMIT else _LONG_TIMES
+        try:
+            async with self._session.request(
+                method, address, timeout=times, allow_redirects=False, **options
+            ) as response:
+                _expect_200(call, response.status)
+                return response.content_type, await _body(call, response, limit)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise TransportError(f"{call}: {type(error).__name__}", code="network") from None
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+def _expect_200(call: str, status: int) -> None:
+    if 300 <= status < 400:
+        raise TransportError(f"{call}: a redirect is refused", permanent=True, code=str(status))
+    if status != 200:
+        raise TransportError(f"{call}: HTTP {status}", code=str(status))
+
+
+async def _body(call: str, response: aiohttp.ClientResponse, limit: int) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > limit:
+            raise TransportError(f"{call}: more than {limit} bytes", permanent=True)
+    return bytes(body)

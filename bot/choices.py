@@ -1,0 +1,90 @@
+"""What people are offered to tap. The platform sees a random token; what it means stays here.
+
+Redis keeps, per conversation, the meaning of each token for a week (old cards stay usable) and the
+list offered last, so that a typed digit or label works too. Losing Redis only makes old buttons
+politely useless.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+from actions import clock
+from actions.notices.notices import Offer
+from bot.message import Choice
+
+LIFE = 7 * 24 * 3600  # seconds
+
+_PAYLOAD = re.compile(r"/(?P<intent>[a-z_]+)(?P<entities>\{.*\})?", re.DOTALL)
+_DIGITS = re.compile(r"(\d{1,2})[.、．)）]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A structured intent, as only our own choices and events can express it."""
+
+    name: str
+    entities: dict[str, Any]
+
+
+def parse_payload(payload: str) -> Intent:
+    """`/grade{"grade": "satisfied"}` as an intent. Raises ValueError: our own wording is wrong."""
+    found = _PAYLOAD.fullmatch(payload.strip())
+    if found is None:
+        raise ValueError(f"not a payload: {payload[:40]!r}")
+    return Intent(found["intent"], json.loads(found["entities"] or "{}"))
+
+
+class Choices:
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def offer(self, conversation: str, offers: Sequence[Offer]) -> list[Choice]:
+        """Stores the offers and gives each its token; an empty list ends what was offered."""
+        choices = [Choice(offer.label, clock.new_token(12)) for offer in offers]
+        async with self._redis.pipeline(transaction=True) as pipe:
+            for choice, offer in zip(choices, offers, strict=True):
+                pipe.set(_token_key(conversation, choice.token), offer.payload, ex=LIFE)
+            if choices:
+                listed = json.dumps([[c.label, c.token] for c in choices], ensure_ascii=False)
+                pipe.set(f"offered:{conversation}", listed, ex=LIFE)
+            else:
+                pipe.delete(f"offered:{conversation}")
+            await pipe.execute()
+        return choices
+
+    async def by_token(self, conversation: str, token: str) -> Intent | None:
+        """What the token means in this conversation; None: never, or too long ago."""
+        payload = await self._redis.get(_token_key(conversation, token))
+        return parse_payload(str(payload)) if payload else None
+
+    async def by_words(self, conversation: str, text: str) -> Intent | None:
+        """What a typed digit or label means among the choices offered last, if anything."""
+        listed = await self._redis.get(f"offered:{conversation}")
+        if listed is None or len(text) > 60:
+            return None
+        token = _pick(json.loads(listed), text)
+        return await self.by_token(conversation, token) if token else None
+
+
+def _token_key(conversation: str, token: str) -> str:
+    return f"choice:{conversation}:{token}"
+
+
+def _pick(listed: list[list[str]], text: str) -> str | None:
+    words = _fold(text)
+    digits = _DIGITS.fullmatch(words)
+    if digits and 1 <= int(digits[1]) <= len(listed):
+        return listed[int(digits[1]) - 1][1]
+    return next((token for label, token in listed if _fold(label) == words), None)
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().strip("。.!！~～").casefold()

@@ -1,0 +1,13 @@
+"""Every command, in the order in which the help shows them."""
+
+from __future__ import annotations
+
+from bot.cli import admin, demo, develop, parts
+from bot.cli.command import Command
+
+COMMANDS: tuple[Command, ...] = (
+    *demo.COMMANDS,
+    *parts.COMMANDS,
+    *admin.COMMANDS,
+    *develop.COMMANDS,
+)

@@ -1,0 +1,56 @@
+"""Parses the command line, runs the command, turns errors into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+
+from sqlalchemy.exc import OperationalError
+
+from actions import logs
+from actions.errors import ConfigurationError, Refusal
+from actions.settings import environment
+from bot.cli.commands import COMMANDS
+
+USAGE_ERROR = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; `./huiyin --help` prints a line per command."""
+    top = argparse.ArgumentParser(prog="./huiyin", description="Huiyin 回音")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        sub = commands.add_parser(command.name, help=command.help, description=command.help)
+        command.arguments(sub)
+        sub.set_defaults(run=command.run)
+    return top
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit code: 0 done, 1 it failed, 2 wrong settings or arguments, 130 interrupted."""
+    arguments = parser().parse_args(argv)
+    logs.configure(_log_level(), process=arguments.command)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return int(arguments.run(arguments) or 0)
+    except ConfigurationError as error:
+        print(str(error), file=sys.stderr)
+        return USAGE_ERROR
+    except Refusal as error:
+        print(f"Refused: {error.key} {error.params}", file=sys.stderr)
+        return 1
+    except OperationalError:
+        print("The database cannot be reached; check DATABASE_URL.", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _log_level() -> str:
+    level = environment().get("LOG_LEVEL", "INFO").upper()
+    return level if level in {"DEBUG", "INFO", "WARNING", "ERROR"} else "INFO"

@@ -1,0 +1,80 @@
+"""One turn: from what a person sent to what they are answered."""
+
+from __future__ import annotations
+
+from actions.bootstrap import Services
+from bot.choices import Choices, Intent
+from bot.inbox import Claimed
+from bot.message import Incoming, Kind, Outgoing
+from bot.nlu import Nlu, Reply
+
+MENU = {
+    "rate": "rate",
+    "complain": "complain",
+    "mine": "my_cases",
+    "help": "help",
+    "hotline": "hand_over",
+}
+
+
+class Conversation:
+    """Decides what Rasa is asked, and renders what it replies."""
+
+    def __init__(self, services: Services, nlu: Nlu, choices: Choices) -> None:
+        self._services = services
+        self._nlu = nlu
+        self._choices = choices
+
+    async def turn(self, claimed: Claimed) -> list[Outgoing]:
+        """The answer to one message. Raises TurnFailedError; the turn may then be tried again."""
+        language = await self._language(claimed)
+        said = await self._said(claimed.conversation, claimed.incoming)
+        if said is None:
+            return [Outgoing(self._services.notices.wording.say("choice_gone", language))]
+        metadata = {"channel": claimed.incoming.channel, "language": language}
+        replies = await self._nlu.turn(claimed.conversation, str(claimed.id), said, metadata)
+        return await self._render(claimed.conversation, replies, language)
+
+    async def _said(self, conversation: str, incoming: Incoming) -> str | Intent | None:
+        """Words, or the intent behind a tap or an event; None for a choice that is gone."""
+        match incoming.kind:
+            case Kind.CHOICE:
+                tapped = await self._choices.by_token(conversation, incoming.token)
+                return tapped or await self._choices.by_words(conversation, incoming.text)
+            case Kind.SCAN:
+                return Intent("scan", {"scene": incoming.scene})
+            case Kind.FOLLOW:
+                return Intent("start", {})
+            case Kind.MENU:
+                return Intent(MENU.get(incoming.token, "help"), {})
+            case Kind.MEDIA:
+                return _attach(incoming)
+            case _:
+                return await self._choices.by_words(conversation, incoming.text) or incoming.text
+
+    async def _render(
+        self, conversation: str, replies: list[Reply], language: str
+    ) -> list[Outgoing]:
+        """Replies as messages; the choices of a whole turn are numbered through."""
+        said = [reply for reply in replies if reply.text or reply.offers]
+        if not said:
+            return [Outgoing(self._services.notices.wording.say("unclear", language))]
+        offers = [offer for reply in said for offer in reply.offers]
+        choices = iter(await self._choices.offer(conversation, offers))
+        return [Outgoing(reply.text, tuple(next(choices) for _ in reply.offers)) for reply in said]
+
+    async def _language(self, claimed: Claimed) -> str:
+        async with self._services.engine.connect() as connection:
+            return await self._services.people.language(connection, claimed.identity_id)
+
+
+def _attach(incoming: Incoming) -> Intent:
+    media = incoming.media
+    if media is None:
+        raise ValueError("a media message without media")
+    entities: dict[str, object] = {"media_kind": str(media.kind)}
+    if media.caption:
+        entities["caption"] = media.caption
+    if media.latitude is not None:
+        entities |= {"latitude": media.latitude, "longitude": media.longitude}
+    return Intent("attach", entities)

@@ -1,0 +1,169 @@
+"""The worker's jobs: carrying a queued message to a person, fetching an attachment's bytes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import procrastinate
+import structlog
+from procrastinate import RetryDecision
+from procrastinate.jobs import Job
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from actions import clock, jobs
+from actions.bootstrap import Services
+from actions.notices.notices import Offer
+from actions.store.tables import attachments, deliveries, identities
+from bot.channels.base import Channel, Sent, TransportError
+from bot.choices import Choices
+from bot.message import Media, MediaKind, Outgoing
+
+MAX_ATTEMPTS = 10
+MAX_WAIT = 600  # seconds
+
+log = structlog.get_logger()
+
+
+class BackOff(procrastinate.BaseRetryStrategy):
+    """Tries again after 1, 2, 4 … seconds, or when the platform says; ten times in all."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts + 1 >= MAX_ATTEMPTS:
+            return None
+        wait = min(2**job.attempts, MAX_WAIT)
+        if isinstance(exception, TransportError) and exception.retry_after is not None:
+            wait = max(wait, int(exception.retry_after) + 1)
+        return RetryDecision(retry_in={"seconds": wait})
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverer:
+    services: Services
+    channels: Mapping[str, Channel]
+    choices: Choices
+
+    async def deliver(self, delivery_id: str, attempt: int) -> None:
+        """Sends one queued message. Sent or failed before: does nothing.
+
+        Raises TransportError while another attempt may help.
+        """
+        async with self.services.engine.begin() as connection:
+            row = await _queued(connection, uuid.UUID(delivery_id))
+            if row is None:
+                return
+            try:
+                sent = await self._send(row)
+            except TransportError as error:
+                final = error.permanent or attempt + 1 >= MAX_ATTEMPTS
+                await self._not_sent(connection, row, error, attempt + 1, final=final)
+                failure = None if final else error
+            else:
+                await _set(
+                    connection,
+                    row.id,
+                    state="sent",
+                    via=sent.via,
+                    note=sent.note or None,
+                    platform_id=sent.platform_id or None,
+                    attempts=attempt + 1,
+                    sent_at=clock.now(),
+                )
+                return
+        if failure is not None:
+            raise failure
+
+    async def _send(self, row: Row[Any]) -> Sent:
+        channel = self.channels.get(row.channel)
+        if channel is None:
+            raise TransportError(f"channel {row.channel} is not connected", permanent=True)
+        if row.person_state != "active":
+            raise TransportError(f"the person is {row.person_state}", permanent=True)
+        content = self.services.vault.open_json(row.content_sealed)
+        if "offers" in content:
+            offers = [Offer(*pair) for pair in content["offers"]]
+            choices = await self.choices.offer(row.conversation, offers) if offers else []
+            message = Outgoing(content["text"], tuple(choices))
+        else:
+            message = Outgoing.from_json(content)
+        return await channel.send(self.services.vault.open(row.sender_sealed), message)
+
+    async def _not_sent(
+        self,
+        connection: AsyncConnection,
+        row: Row[Any],
+        error: TransportError,
+        attempts: int,
+        *,
+        final: bool,
+    ) -> None:
+        log.warning(
+            "delivery failed",
+            delivery=str(row.id),
+            code=error.code,
+            final=final,
+            reason=error.message,
+        )
+        state = "failed" if final else "queued"
+        note = f"{error.code} {error.message}".strip()[:300]
+        await _set(connection, row.id, state=state, note=note, attempts=attempts)
+
+    async def keep_media(self, inbox_id: str) -> None:
+        """Fetches an attachment's bytes and seals them. Raises TransportError to be tried again."""
+        key = attachments.c.inbox_id == uuid.UUID(inbox_id)
+        async with self.services.engine.connect() as connection:
+            row = (await connection.execute(select(attachments).where(key))).one()
+        if row.state != "waiting":
+            return
+        media = self.services.vault.open_json(row.media_sealed)
+        try:
+            kind, content = await self.channels[row.channel].fetch(
+                Media(**{**media, "kind": MediaKind(media["kind"])})
+            )
+        except TransportError as error:
+            if not error.permanent:
+                raise
+            values: dict[str, Any] = {"state": "failed", "error": error.message[:300]}
+        else:
+            sealed = self.services.vault.seal_bytes(content)
+            values = {"state": "kept", "content_type": kind, "content_sealed": sealed}
+        async with self.services.engine.begin() as connection:
+            await connection.execute(update(attachments).where(key).values(values))
+
+
+def add_tasks(queue: procrastinate.App, deliverer: Deliverer) -> None:
+    """Tells the worker's queue how to do the jobs that services defer by name."""
+
+    @queue.task(name=jobs.DELIVER, retry=BackOff(), pass_context=True)
+    async def deliver(context: procrastinate.JobContext, delivery_id: str) -> None:
+        await deliverer.deliver(delivery_id, context.job.attempts)
+
+    @queue.task(name=jobs.KEEP_MEDIA, retry=BackOff())
+    async def keep_media(inbox_id: str) -> None:
+        await deliverer.keep_media(inbox_id)
+
+
+async def _queued(connection: AsyncConnection, delivery_id: uuid.UUID) -> Row[Any] | None:
+    """The delivery with its reader, locked until it is sent; None when there is nothing to do."""
+    query = (
+        select(
+            deliveries,
+            identities.c.channel,
+            identities.c.sender_sealed,
+            identities.c.conversation,
+            identities.c.state.label("person_state"),
+        )
+        .join(identities, identities.c.id == deliveries.c.identity_id)
+        .where(deliveries.c.id == delivery_id, deliveries.c.state == "queued")
+        .with_for_update(of=deliveries)
+    )
+    return (await connection.execute(query)).one_or_none()
+
+
+async def _set(connection: AsyncConnection, delivery_id: uuid.UUID, **values: object) -> None:
+    await connection.execute(
+        update(deliveries).where(deliveries.c.id == delivery_id).values(**values)
+    )

@@ -1,0 +1,217 @@
+"""The gateway: stores what comes in, works each conversation off in order, answers or pushes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Sequence
+
+import structlog
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+
+from actions import clock
+from actions.bootstrap import Services
+from bot.conversation import Conversation
+from bot.health import Health
+from bot.inbox import Claimed, Inbox, Stored, needs_turn
+from bot.message import Incoming, Kind, Outgoing
+from bot.nlu import TurnFailedError
+from bot.receipts import Receipts
+
+GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
+POLL = 0.1  # seconds between looks at a row that another gateway works on
+
+log = structlog.get_logger()
+
+
+class TurnGateway:
+    """What channels hand messages to; see `bot.channels.base.Gateway`."""
+
+    def __init__(
+        self,
+        services: Services,
+        inbox: Inbox,
+        conversation: Conversation,
+        health: Health,
+        receipts: Receipts,
+        sweep_seconds: float = 1.0,
+    ) -> None:
+        self._services = services
+        self._inbox = inbox
+        self._conversation = conversation
+        self._health = health
+        self._receipts = receipts
+        self._sweep_seconds = sweep_seconds
+        self._drains: dict[str, asyncio.Task[None]] = {}
+        self._waiting: dict[uuid.UUID, asyncio.Future[list[Outgoing]]] = {}
+
+    # --- what channels call ---------------------------------------------------------------------
+
+    async def receive(self, incoming: Incoming, *, wait: float) -> Sequence[Outgoing] | None:
+        """See `bot.channels.base.Gateway.receive`."""
+        if incoming.kind is Kind.RECEIPT:
+            await self._receipts.note(incoming)
+            return []
+        if incoming.kind is Kind.IGNORED:
+            return []
+        stored = await self._inbox.store(incoming, push=wait <= 0)
+        if stored.done:
+            return [] if stored.pushed else stored.answer
+        if not needs_turn(incoming):
+            await self._services.people.set_state(stored.person.identity_id, "unsubscribed")
+            await self._inbox.close_unasked(stored.id)
+            return []
+        return await self._answered(stored, wait)
+
+    async def push(self, incoming: Incoming, messages: Sequence[Outgoing]) -> None:
+        """See `bot.channels.base.Gateway.push`."""
+        stored = await self._inbox.store(incoming, push=False)
+        async with self._services.engine.begin() as connection:
+            await self._inbox.queue(
+                connection, stored.person.identity_id, f"{stored.id}:rest", messages
+            )
+
+    # --- waiting --------------------------------------------------------------------------------
+
+    async def _answered(self, stored: Stored, wait: float) -> list[Outgoing] | None:
+        conversation = stored.person.conversation
+        if wait <= 0:
+            self._drain(conversation)
+            return None
+        answer = self._waiting.setdefault(stored.id, asyncio.get_running_loop().create_future())
+        self._drain(conversation)
+        if stored.behind_kept:
+            await self._inbox.stop_waiting(stored.id)
+            return []
+        try:
+            async with asyncio.timeout(wait):
+                return await self._wait_for(stored.id, answer, conversation)
+        except TimeoutError:
+            return await self._inbox.stop_waiting(stored.id)
+        finally:
+            if self._waiting.get(stored.id) is answer:
+                del self._waiting[stored.id]
+
+    async def _wait_for(
+        self, inbox_id: uuid.UUID, answer: asyncio.Future[list[Outgoing]], conversation: str
+    ) -> list[Outgoing]:
+        """The answer, whether this process makes it or another one does."""
+        while True:
+            done, _ = await asyncio.wait({answer}, timeout=POLL)
+            if done:
+                return answer.result()
+            if conversation not in self._drains:
+                ready = await self._inbox.answer(inbox_id)
+                if ready is not None:
+                    return ready
+
+    def _give(self, inbox_id: uuid.UUID, messages: list[Outgoing]) -> bool:
+        """Hands the answer to whoever waits for it here; False when nobody does."""
+        waiting = self._waiting.get(inbox_id)
+        if waiting is None or waiting.done():
+            return False
+        waiting.set_result(messages)
+        return True
+
+    # --- working off ----------------------------------------------------------------------------
+
+    def _drain(self, conversation: str) -> None:
+        """Works the conversation off in the background, unless that is under way already."""
+        if conversation not in self._drains:
+            task = asyncio.create_task(self._work_off(conversation))
+            self._drains[conversation] = task
+
+    async def _work_off(self, conversation: str) -> None:
+        try:
+            while claimed := await self._inbox.claim(conversation):
+                if not await self._work(claimed):
+                    break
+        except SQLAlchemyError as error:
+            log.warning("inbox not reachable", error=type(error).__name__)
+        finally:
+            del self._drains[conversation]
+
+    async def _work(self, claimed: Claimed) -> bool:
+        """One row; False when it has to be tried again later."""
+        started = asyncio.get_running_loop().time()
+        try:
+            answer = await self._conversation.turn(claimed)
+        except TurnFailedError as error:
+            return await self._failed(claimed, str(error))
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            log.exception("turn failed in the gateway", turn=str(claimed.id))
+            return await self._failed(claimed, type(error).__name__)
+        if await self._inbox.finish(claimed, answer):
+            self._give(claimed.id, answer)
+        seconds = asyncio.get_running_loop().time() - started
+        log.info(
+            "turn",
+            turn=str(claimed.id),
+            channel=claimed.incoming.channel,
+            attempt=claimed.attempts,
+            milliseconds=round(seconds * 1000, 1),
+        )
+        return True
+
+    async def _failed(self, claimed: Claimed, reason: str) -> bool:
+        log.warning("turn postponed", turn=str(claimed.id), attempt=claimed.attempts, reason=reason)
+        if claimed.attempts >= GIVE_UP_AFTER and await self._health.behind_turns():
+            await self._give_up(claimed)
+            return True
+        await self._tell_kept(claimed)
+        await self._inbox.postpone(claimed, told_kept=True)
+        return False
+
+    async def _tell_kept(self, claimed: Claimed) -> None:
+        """Says once that the message is kept: to whoever waits, or as a message of its own."""
+        if claimed.told_kept:
+            return
+        text = await self._sentence(claimed, "kept")
+        answer = [Outgoing(text)]
+        waited = self._give(claimed.id, answer)
+        if waited:
+            await self._inbox.stop_waiting(claimed.id)
+            return
+        async with self._services.engine.begin() as connection:
+            await self._inbox.queue(connection, claimed.identity_id, f"{claimed.id}:kept", answer)
+
+    async def _give_up(self, claimed: Claimed) -> None:
+        at = clock.beijing(claimed.received_at).strftime("%H:%M")
+        text = await self._sentence(
+            claimed, "gave_up", at=at, hotline=self._services.settings.hotline
+        )
+        log.error("turn given up", turn=str(claimed.id), attempts=claimed.attempts)
+        answer = [Outgoing(text)]
+        if await self._inbox.finish(claimed, answer, failed=True):
+            self._give(claimed.id, answer)
+
+    async def _sentence(self, claimed: Claimed, key: str, **params: str) -> str:
+        async with self._services.engine.connect() as connection:
+            language = await self._services.people.language(connection, claimed.identity_id)
+        return self._services.notices.wording.say(key, language, **params)
+
+    # --- taking up what was left ----------------------------------------------------------------
+
+    async def run(self, _: web.Application) -> AsyncIterator[None]:
+        """Sweeps while the application runs; on the way out lets running turns finish."""
+        sweeper = asyncio.create_task(self._sweep())
+        yield
+        sweeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await sweeper
+        if self._drains:
+            await asyncio.wait(self._drains.values(), timeout=10)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                for conversation in await self._inbox.due():
+                    await self._inbox.abandon_waiting(conversation)
+                    self._drain(conversation)
+            except SQLAlchemyError as error:
+                log.warning("inbox not reachable", error=type(error).__name__)
+            await asyncio.sleep(self._sweep_seconds)

@@ -1,0 +1,28 @@
+"""Whether what stands behind a turn is well."""
+
+from __future__ import annotations
+
+import aiohttp
+
+from bot.nlu import Nlu
+
+
+class Health:
+    def __init__(self, nlu: Nlu, actions_url: str) -> None:
+        self._nlu = nlu
+        self._actions_url = actions_url.rstrip("/")
+
+    async def behind_turns(self) -> bool:
+        """Rasa answers with its model loaded, and the action server answers."""
+        return await self._nlu.healthy() and await self.actions()
+
+    async def actions(self) -> bool:
+        timeout = aiohttp.ClientTimeout(total=3)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.get(f"{self._actions_url}/health") as response,
+            ):
+                return response.status == 200
+        except (aiohttp.ClientError, TimeoutError):
+            return False

@@ -1,0 +1,297 @@
+"""The durable inbox: what people sent, stored before anything acts on it, answered in order.
+
+A row is received → working (leased by one gateway) → done or failed. Only the oldest unfinished
+row of a conversation can be leased, so that a conversation's turns never overlap, whichever gateway
+works on them. A lease that runs out is taken over.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from actions import clock, jobs
+from actions.bootstrap import Services
+from actions.people.people import Person
+from actions.store.tables import attachments, inbox
+from bot.message import Incoming, Kind, Outgoing
+
+GRACE = timedelta(seconds=5)  # the gateway that stored a row has this long before others look
+MAX_WAIT = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored message. `behind_kept`: an earlier one waits and its sender has been told so."""
+
+    id: uuid.UUID
+    person: Person
+    done: bool
+    answer: list[Outgoing] | None
+    pushed: bool
+    behind_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row leased by this process."""
+
+    id: uuid.UUID
+    lease: uuid.UUID
+    conversation: str
+    identity_id: uuid.UUID
+    incoming: Incoming
+    attempts: int
+    received_at: datetime
+    told_kept: bool
+
+
+class Inbox:
+    def __init__(self, services: Services, lease_seconds: float) -> None:
+        self._services = services
+        self._engine: AsyncEngine = services.engine
+        self._vault = services.vault
+        self._lease = timedelta(seconds=lease_seconds)
+
+    async def store(self, incoming: Incoming, *, push: bool) -> Stored:
+        """Stores the message once; committed on return. `push`: nobody will wait for the answer."""
+        digest = self._vault.digest(f"{incoming.channel}:{incoming.message_id}")
+        moment = clock.now()
+        async with self._engine.begin() as connection:
+            person = await self._services.people.meet(connection, incoming.channel, incoming.sender)
+            statement = (
+                insert(inbox)
+                .values(
+                    id=clock.new_id(),
+                    channel=incoming.channel,
+                    message_digest=digest,
+                    identity_id=person.identity_id,
+                    conversation=person.conversation,
+                    message_sealed=self._vault.seal_json(incoming.to_json()),
+                    push=push,
+                    next_attempt_at=moment + GRACE,
+                    received_at=moment,
+                )
+                .on_conflict_do_nothing(index_elements=["channel", "message_digest"])
+                .returning(inbox.c.id)
+            )
+            new = (await connection.execute(statement)).scalar_one_or_none()
+            if new is not None:
+                await self._attach(connection, new, incoming)
+                behind = await self._behind_kept(connection, person.conversation, new)
+                return Stored(new, person, False, None, push, behind)
+        return await self._known(incoming.channel, digest, person)
+
+    async def _known(self, channel: str, digest: bytes, person: Person) -> Stored:
+        query = select(inbox).where(inbox.c.channel == channel, inbox.c.message_digest == digest)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).one()
+        return Stored(row.id, person, row.done_at is not None, self._answer(row), row.push)
+
+    async def _attach(
+        self, connection: AsyncConnection, inbox_id: uuid.UUID, incoming: Incoming
+    ) -> None:
+        """Remembers an attachment, and fetches its bytes in a job: platforms keep them for days."""
+        if incoming.media is None:
+            return
+        has_bytes = bool(incoming.media.reference)
+        await connection.execute(
+            insert(attachments).values(
+                inbox_id=inbox_id,
+                channel=incoming.channel,
+                media_sealed=self._vault.seal_json(incoming.to_json()["media"]),
+                state="waiting" if has_bytes else "kept",
+                created_at=clock.now(),
+            )
+        )
+        if has_bytes:
+            await jobs.defer(
+                self._services.queue, connection, jobs.KEEP_MEDIA, inbox_id=str(inbox_id)
+            )
+
+    async def _behind_kept(
+        self, connection: AsyncConnection, conversation: str, new: uuid.UUID
+    ) -> bool:
+        query = select(inbox.c.id).where(
+            inbox.c.conversation == conversation,
+            inbox.c.done_at.is_(None),
+            inbox.c.told_kept,
+            inbox.c.id != new,
+        )
+        return (await connection.execute(query.limit(1))).one_or_none() is not None
+
+    async def claim(self, conversation: str) -> Claimed | None:
+        """Leases the oldest unfinished row, unless it is leased already or not yet due again."""
+        moment = clock.now()
+        oldest = (
+            select(inbox.c.id)
+            .where(inbox.c.conversation == conversation, inbox.c.done_at.is_(None))
+            .order_by(inbox.c.seq)
+            .limit(1)
+            .scalar_subquery()
+        )
+        due = or_(
+            and_(
+                inbox.c.state == "received",
+                or_(inbox.c.attempts == 0, inbox.c.next_attempt_at <= moment),
+            ),
+            and_(inbox.c.state == "working", inbox.c.leased_until < moment),
+        )
+        lease = clock.new_id()
+        statement = (
+            update(inbox)
+            .where(inbox.c.id == oldest, due)
+            .values(
+                state="working",
+                lease=lease,
+                leased_until=moment + self._lease,
+                attempts=inbox.c.attempts + 1,
+            )
+            .returning(inbox)
+        )
+        async with self._engine.begin() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        if row is None:
+            return None
+        return Claimed(
+            row.id,
+            lease,
+            row.conversation,
+            row.identity_id,
+            Incoming.from_json(self._vault.open_json(row.message_sealed)),
+            row.attempts,
+            row.received_at,
+            row.told_kept,
+        )
+
+    async def finish(
+        self, claimed: Claimed, answer: Sequence[Outgoing], *, failed: bool = False
+    ) -> bool:
+        """Ends the row with its answer; queues the answer when nobody waits. False: lease lost."""
+        sealed = self._vault.seal_json([message.to_json() for message in answer])
+        statement = (
+            update(inbox)
+            .where(inbox.c.id == claimed.id, inbox.c.lease == claimed.lease)
+            .where(inbox.c.done_at.is_(None))
+            .values(
+                state="failed" if failed else "done",
+                answer_sealed=sealed,
+                done_at=clock.now(),
+                lease=None,
+            )
+            .returning(inbox.c.push)
+        )
+        async with self._engine.begin() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+            if row is not None and row.push:
+                await self.queue(connection, claimed.identity_id, f"{claimed.id}:answer", answer)
+        return row is not None
+
+    async def postpone(self, claimed: Claimed, *, told_kept: bool) -> None:
+        """Gives the row back for another attempt, later with each; its answer will be pushed."""
+        wait = min(timedelta(seconds=2 ** min(claimed.attempts, 6)) / 2, MAX_WAIT)
+        statement = (
+            update(inbox)
+            .where(inbox.c.id == claimed.id, inbox.c.lease == claimed.lease)
+            .values(
+                state="received",
+                lease=None,
+                next_attempt_at=clock.now() + wait,
+                told_kept=inbox.c.told_kept | told_kept,
+            )
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
+    async def stop_waiting(self, inbox_id: uuid.UUID) -> list[Outgoing] | None:
+        """Marks the answer as one to push; gives it back instead when it is ready after all."""
+        async with self._engine.begin() as connection:
+            statement = (
+                update(inbox)
+                .where(inbox.c.id == inbox_id, inbox.c.done_at.is_(None))
+                .values(push=True)
+                .returning(inbox.c.id)
+            )
+            if (await connection.execute(statement)).one_or_none() is not None:
+                return None
+        return await self.answer(inbox_id)
+
+    async def answer(self, inbox_id: uuid.UUID) -> list[Outgoing] | None:
+        """The row's answer, or None while it has none."""
+        query = select(inbox.c.answer_sealed).where(inbox.c.id == inbox_id)
+        async with self._engine.connect() as connection:
+            return self._answer((await connection.execute(query)).one())
+
+    async def close_unasked(self, inbox_id: uuid.UUID) -> None:
+        """Ends a row that needs no turn (somebody left)."""
+        statement = (
+            update(inbox)
+            .where(inbox.c.id == inbox_id, inbox.c.done_at.is_(None))
+            .values(state="done", done_at=clock.now(), answer_sealed=self._vault.seal_json([]))
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
+    async def due(self, limit: int = 50) -> list[str]:
+        """Conversations whose oldest work is overdue: postponed, or left by a dead gateway."""
+        moment = clock.now()
+        query = (
+            select(inbox.c.conversation)
+            .where(
+                inbox.c.done_at.is_(None),
+                inbox.c.next_attempt_at <= moment,
+                or_(inbox.c.state == "received", inbox.c.leased_until < moment),
+            )
+            .group_by(inbox.c.conversation)
+            .limit(limit)
+        )
+        async with self._engine.connect() as connection:
+            return [row.conversation for row in (await connection.execute(query)).all()]
+
+    async def abandon_waiting(self, conversation: str) -> None:
+        """Nobody can still be waiting for what is overdue: its answers will be pushed."""
+        statement = (
+            update(inbox)
+            .where(
+                inbox.c.conversation == conversation,
+                inbox.c.done_at.is_(None),
+                inbox.c.next_attempt_at <= clock.now(),
+            )
+            .values(push=True)
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
+    async def queue(
+        self,
+        connection: AsyncConnection,
+        identity_id: uuid.UUID,
+        key: str,
+        messages: Sequence[Outgoing],
+    ) -> None:
+        """Queues messages for delivery, in order; the same key queues nothing twice."""
+        for number, message in enumerate(messages):
+            await self._services.notices.queue(
+                connection,
+                key=f"{key}:{number}",
+                identity_id=identity_id,
+                topic="answer",
+                content=message.to_json(),
+            )
+
+    def _answer(self, row: Row[Any]) -> list[Outgoing] | None:
+        if row.answer_sealed is None:
+            return None
+        return [Outgoing.from_json(item) for item in self._vault.open_json(row.answer_sealed)]
+
+
+def needs_turn(incoming: Incoming) -> bool:
+    """Whether the conversation has to go on because of this message."""
+    return incoming.kind not in {Kind.UNFOLLOW, Kind.RECEIPT, Kind.IGNORED}

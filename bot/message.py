@@ -1,0 +1,105 @@
+"""What a person sent and what we say back, the same for every channel."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What an incoming message asks for."""
+
+    TEXT = "text"  # words, also the recognised words of a voice message
+    CHOICE = "choice"  # a tapped choice; `token` names it
+    SCAN = "scan"  # a scanned code; `scene` names it
+    FOLLOW = "follow"  # subscribed, or pressed Start, without a code
+    UNFOLLOW = "unfollow"
+    MENU = "menu"  # an entry of the account's fixed menu; `token` is its key
+    MEDIA = "media"  # photo, voice without words, video, place, file, link
+    RECEIPT = "receipt"  # the platform reports the fate of a message of ours
+    IGNORED = "ignored"  # acknowledged and logged, nobody is answered
+
+
+class MediaKind(StrEnum):
+    """The kinds of attachment that are kept with a case."""
+
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    LOCATION = "location"
+    FILE = "file"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An attachment as the platform names it; `reference` fetches its bytes, if it has any."""
+
+    kind: MediaKind
+    reference: str = ""
+    caption: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message from a person. `sender` is the platform's id and personal data.
+
+    `message_id` is unique within the channel and the same for every delivery of the message.
+    `sent_at` is aware, UTC. `extra` carries what only the channel itself understands.
+    """
+
+    channel: str
+    sender: str
+    message_id: str
+    kind: Kind
+    sent_at: datetime
+    text: str = ""
+    token: str = ""
+    scene: str = ""
+    media: Media | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**dataclasses.asdict(self), "sent_at": self.sent_at.isoformat()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Incoming:
+        media = data.get("media")
+        return cls(
+            **{
+                **data,
+                "kind": Kind(data["kind"]),
+                "sent_at": datetime.fromisoformat(data["sent_at"]).astimezone(UTC),
+                "media": Media(**{**media, "kind": MediaKind(media["kind"])}) if media else None,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to tap. `token` is short, opaque, and safe in any platform's button (≤ 32 ASCII)."""
+
+    label: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to a person: words, choices to tap, a picture (PNG bytes)."""
+
+    text: str = ""
+    choices: tuple[Choice, ...] = ()
+    image: bytes | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON without the picture: pictures are made anew, never stored."""
+        return {"text": self.text, "choices": [[c.label, c.token] for c in self.choices]}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Outgoing:
+        return cls(data["text"], tuple(Choice(*pair) for pair in data["choices"]))
