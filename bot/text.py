@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
+CHOOSE = "请选择："  # said where a message has choices but no words
+
 # Everything XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and the C1 controls.
 _UNCARRIABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -18,6 +18,7 @@ from bot.channels.wechat.errors import Decision, WeChatError
 from bot.channels.wechat.parse import NAME, MalformedError, parse
 from bot.channels.wechat.tokens import MemoryTokens, TokenStore
 from bot.message import Choice, Incoming, Kind, Media, Outgoing
+from bot.text import CHOOSE
 
 BODY_LIMIT = 64 * 1024
 log = structlog.get_logger(__name__)
@@ -80,7 +81,7 @@ class WeChatChannel:
         try:
             incoming = parse(call.xml)
         except MalformedError as error:
-            log.warning("wechat_unreadable_message", reason=str(error))
+            log.warning("wechat: a signed message cannot be read", reason=str(error))
             return _nothing()
         text = await self._answer(incoming, gateway, started)
         return self._passive(incoming, text, call.key) if text else _nothing()
@@ -88,7 +89,7 @@ class WeChatChannel:
     async def _answer(self, incoming: Incoming, gateway: Gateway, started: float) -> str:
         """What to say passively. Raises when the message could not be stored: HTTP 500, no ack."""
         if incoming.kind is Kind.IGNORED:
-            log.info("wechat_ignored", type=incoming.extra["type"])
+            log.info("wechat: ignored", type=incoming.extra["type"])
             return ""
         if incoming.kind is Kind.RECEIPT:
             await gateway.receive(incoming, wait=0)
@@ -175,13 +176,13 @@ class WeChatChannel:
     async def _send_choices(self, recipient: str, message: Outgoing) -> None:
         if self._menus:
             try:
-                await self.api.send_menu(recipient, message.text or reply.CHOOSE, _clean(message))
+                await self.api.send_menu(recipient, message.text or CHOOSE, _clean(message))
                 return
             except WeChatError as error:
                 if error.decision is not Decision.AS_TEXT:
                     raise
                 self._menus = False
-                log.warning("wechat_menus_refused", code=error.code)
+                log.warning("wechat: menus refused, choices go out as text", code=error.code)
         form = reply.fitting_text(message, self.config.menu_style)
         for piece in [form] if form else reply.pieces(reply.as_text(message, "numbers")):
             await self.api.send_text(recipient, piece)
@@ -204,7 +205,7 @@ class WeChatChannel:
         self, recipient: str, message: Outgoing
     ) -> dict[str, Callable[[], Awaitable[str]]]:
         config, ways = self.config, dict[str, Callable[[], Awaitable[str]]]()
-        text, now = message.text or reply.CHOOSE, self._clock()
+        text, now = message.text or CHOOSE, self._clock()
         if config.template_id and config.account == "service":
             fields = notice.filled(config.template_fields, text, now)
             ways["template"] = lambda: self.api.send_template(
@@ -234,9 +235,9 @@ async def _body(request: web.Request) -> bytes:
 
 def _refused(error: crypto.CallbackError) -> web.Response:
     if isinstance(error, crypto.UnreadableError):
-        log.error("wechat_wrong_key", reason=str(error))
+        log.error("wechat: signed, but no key fits", reason=str(error))
     else:
-        log.warning("wechat_forged", reason=str(error))
+        log.warning("wechat: forged callback refused", reason=str(error))
     return web.Response(status=403, text="forbidden")
 
 

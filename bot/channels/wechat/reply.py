@@ -11,10 +11,9 @@ from wechatpy.replies import TextReply
 
 from bot.channels.wechat.config import MenuStyle
 from bot.message import Choice, Outgoing
-from bot.text import clean, split, utf8_size
+from bot.text import CHOOSE, clean, split, utf8_size
 
 TEXT_LIMIT = 2048  # bytes, of a passive reply and of a customer message
-CHOOSE = "请选择："
 
 # WeChat shows <a href=…> in any text as a link. A "<" that could begin an element is replaced by
 # its full-width twin; an entity would be shown as such by some clients.

@@ -1,0 +1,70 @@
+"""python-telegram-bot's errors → TransportError."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest
+
+from bot.channels.base import TransportError
+
+_HOUR = 3600.0
+
+
+class TooFastError(TelegramError):
+    """Telegram wants us to wait for `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("Too Many Requests")
+        self.seconds = seconds
+
+
+class Request(HTTPXRequest):
+    """Raises TooFastError for a 429; the library's own RetryAfter warns whenever it is made."""
+
+    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+        status, payload = await super().do_request(*args, **options)
+        if status == 429:
+            raise TooFastError(_wait(payload))
+        return status, payload
+
+
+def _wait(payload: bytes) -> float:
+    try:
+        return float(json.loads(payload)["parameters"]["retry_after"])
+    except (ValueError, TypeError, KeyError):
+        return 1.0
+
+
+def transport_error(call: str, error: TelegramError) -> TransportError:
+    """What `error` means for trying again. The order matters: BadRequest is a NetworkError."""
+    name = type(error).__name__
+    match error:
+        case TooFastError():
+            return TransportError(f"{call}: too fast", code="429", retry_after=error.seconds)
+        case Forbidden():  # blocked, deactivated, or never started the bot
+            return TransportError(f"{call}: {_words(error)}", permanent=True, code="403")
+        case BadRequest():  # no such chat, no such file, a message Telegram will not take
+            return TransportError(f"{call}: {_words(error)}", permanent=True, code="400")
+        case ChatMigrated():
+            return TransportError(f"{call}: the chat has moved", permanent=True, code=name)
+        case InvalidToken():
+            words = f"{call}: the bot's token is refused"
+            return TransportError(words, code="401", retry_after=_HOUR)
+        case TimedOut():
+            return TransportError(f"{call}: timed out", code="timeout")
+        case _:  # NetworkError and what may come: the text may hold an address, so only the name
+            return TransportError(f"{call}: {name}", code="network")
+
+
+def _words(error: TelegramError) -> str:
+    return error.message[:200]
