@@ -13,6 +13,7 @@ from actions.cases.service import Cases
 from actions.cases.telling import CaseNotices
 from actions.duty.duty import Duty
 from actions.jobs import create_queue
+from actions.messages import Messages
 from actions.notices.notices import Notices, Wording
 from actions.org.org import Org
 from actions.people.people import People
@@ -33,6 +34,7 @@ class Services:
     vault: Vault
     queue: procrastinate.App
     notices: Notices
+    messages: Messages
     people: People
     org: Org
     cases: Cases
@@ -64,6 +66,7 @@ def bootstrap(settings: Settings) -> Services:
         vault=vault,
         queue=queue,
         notices=notices,
+        messages=Messages(engine, vault),
         people=people,
         org=org,
         cases=Cases(engine, vault, people, org, case_notices, Guesses(redis)),

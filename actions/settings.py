@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +19,25 @@ def environment() -> dict[str, str]:
     return dict(os.environ)
 
 
-def with_files(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment in which each NAME_FILE has become NAME with the file's content."""
-    merged = dict(environ)
-    for name, path in environ.items():
-        if not name.endswith("_FILE") or name.removesuffix("_FILE") in environ:
+def with_files(environ: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """The named settings' values, where NAME_FILE stands for NAME with the file's content."""
+    found = {name: environ[name] for name in names if environ.get(name)}
+    for name in names:
+        path = environ.get(f"{name}_FILE")
+        if name in found or not path:
             continue
         try:
-            merged[name.removesuffix("_FILE")] = Path(path).read_text(encoding="utf-8").strip()
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ConfigurationError(
-                f"{name} names a file that cannot be read ({error.strerror}); "
+                f"{name}_FILE names a file that cannot be read ({error.strerror}); "
                 "create it or unset the variable."
             ) from error
         except UnicodeDecodeError as error:
             raise ConfigurationError(
-                f"{name} names a file that is not UTF-8 text; write the secret there as text."
+                f"{name}_FILE names a file that is not UTF-8 text; write the secret there as text."
             ) from error
-    return merged
+    return found
 
 
 class Settings(BaseSettings):
@@ -127,23 +128,22 @@ def sentences(error: ValidationError) -> list[str]:
     """One sentence per mistake: the variable, what is wrong, what to do."""
     found = []
     for item in error.errors():
-        name = "_".join(str(part) for part in item["loc"]).upper() or "The settings"
-        if item["type"] == "missing":
+        name = "_".join(str(part) for part in item["loc"]).upper()
+        reason = item["msg"].removeprefix("Value error, ")
+        if not name:  # a check over several settings
+            found.append(reason if reason.endswith(".") else f"The settings {reason}.")
+        elif item["type"] == "missing":
             found.append(f"{name} is not set; see docs/configuration.md.")
         else:
-            reason = item["msg"].removeprefix("Value error, ")
             found.append(f"{name} {reason[:1].lower()}{reason[1:]}.")
     return found
 
 
 def read[S: Settings](kind: type[S], environ: Mapping[str, str] | None = None) -> S:
     """Settings from the environment; raises ConfigurationError with a sentence per mistake."""
-    source = with_files(environment() if environ is None else environ)
-    given: dict[str, Any] = {
-        name: source[name.upper()]
-        for name in kind.model_fields
-        if source.get(name.upper(), "") != ""
-    }
+    names = [name.upper() for name in kind.model_fields]
+    source = with_files(environment() if environ is None else environ, names)
+    given: dict[str, Any] = {name.lower(): value for name, value in source.items() if value}
     try:
         return kind.model_validate(given)
     except ValidationError as error:

@@ -203,8 +203,12 @@ class TurnGateway:
         sweeper.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await sweeper
+        await self.settle()
+
+    async def settle(self, seconds: float = 10) -> None:
+        """Lets the turns that are under way finish."""
         if self._drains:
-            await asyncio.wait(self._drains.values(), timeout=10)
+            await asyncio.wait(self._drains.values(), timeout=seconds)
 
     async def _sweep(self) -> None:
         while True:

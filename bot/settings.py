@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from actions.settings import Settings
+from bot.channels.telegram.config import TelegramConfig
+from bot.channels.wechat.config import WeChatConfig
 
 
 class BotSettings(Settings):
@@ -76,6 +78,43 @@ class BotSettings(Settings):
         "https://api.telegram.org/file/bot", description="Address of the Bot API's files."
     )
 
+    simulator_port: int = Field(8081, description="Port of the fake platforms.", ge=1, le=65535)
+    simulator_state: str = Field(
+        "", description="Folder in which the fake phones keep their history; empty: nowhere."
+    )
+
+    def channel_configs(self) -> dict[str, object]:
+        """The settings of each channel that is connected, by its name in the registry."""
+        configs: dict[str, object] = {"console": None}
+        if self.wechat_app_id:
+            configs["wechat"] = self._wechat()
+        if self.telegram_token.get_secret_value():
+            configs["telegram"] = TelegramConfig(
+                token=self.telegram_token.get_secret_value(),
+                secret_token=self.telegram_secret.get_secret_value(),
+                base_url=self.telegram_base_url,
+                base_file_url=self.telegram_base_file_url,
+                mode=self.telegram_mode,
+                public_url=self.public_url,
+            )
+        return configs
+
+    def _wechat(self) -> WeChatConfig:
+        keys = self.wechat_aes_keys.get_secret_value().split(",")
+        return WeChatConfig(
+            app_id=self.wechat_app_id,
+            app_secret=self.wechat_app_secret.get_secret_value(),
+            token=self.wechat_token.get_secret_value(),
+            aes_keys=tuple(key.strip() for key in keys if key.strip()),
+            mode=self.wechat_mode,
+            account=self.wechat_account,
+            base_url=self.wechat_base_url,
+            reply_budget=self.wechat_reply_budget,
+            freshness=self.wechat_freshness,
+            template_id=self.wechat_template_id,
+            notice_id=self.wechat_notice_id,
+        )
+
     @field_validator("nlu_secret")
     @classmethod
     def _nlu_secret(cls, value: SecretStr) -> SecretStr:
@@ -85,19 +124,21 @@ class BotSettings(Settings):
 
     @model_validator(mode="after")
     def _whole_platforms(self) -> BotSettings:
-        if self.wechat_app_id and not self.wechat_token.get_secret_value():
-            raise ValueError("WECHAT_TOKEN is empty but WECHAT_APP_ID is set; set both or neither")
-        if self.wechat_app_id and not self.wechat_app_secret.get_secret_value():
-            raise ValueError("WECHAT_APP_SECRET is empty but WECHAT_APP_ID is set")
-        if self.wechat_app_id and self.wechat_mode != "plain":
-            keys = self.wechat_aes_keys.get_secret_value().split(",")
-            if any(len(key.strip()) != 43 for key in keys):
-                raise ValueError(
-                    "WECHAT_AES_KEYS must hold keys of 43 characters, as the account shows them"
-                )
-        if self.telegram_token.get_secret_value() and self.telegram_mode == "webhook":
-            if not self.telegram_secret.get_secret_value():
-                raise ValueError("TELEGRAM_SECRET is empty but TELEGRAM_MODE is webhook")
-            if not self.public_url:
-                raise ValueError("PUBLIC_URL is empty but TELEGRAM_MODE is webhook")
+        """Refuses a platform that is only half set up; the channels check their own settings."""
+        for name, needed in (
+            ("wechat_token", bool(self.wechat_app_id)),
+            ("wechat_app_secret", bool(self.wechat_app_id)),
+            ("wechat_aes_keys", bool(self.wechat_app_id) and self.wechat_mode != "plain"),
+            ("telegram_secret", self._telegram_webhook),
+            ("public_url", self._telegram_webhook),
+        ):
+            value = getattr(self, name)
+            given = value.get_secret_value() if isinstance(value, SecretStr) else value
+            if needed and not given:
+                raise ValueError(f"lack {name.upper()}, which this platform cannot do without")
+        self.channel_configs()
         return self
+
+    @property
+    def _telegram_webhook(self) -> bool:
+        return bool(self.telegram_token.get_secret_value()) and self.telegram_mode == "webhook"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from sqlalchemy import select, text
@@ -9,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.org.matching import Index, UnitName
 from actions.store.tables import codes, units
+
+_FRESH = 5.0  # seconds for which the tree in memory is believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +56,35 @@ class Tree:
 
 
 class Org:
-    """Reads of the unit tree. The tree is read again when units have been loaded since."""
+    """Reads of the unit tree, kept in memory and compared with the database every few seconds.
+
+    Inside a transaction its connection is handed over: a second one from the pool could wait for
+    ever when every transaction wants one.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._tree: Tree | None = None
+        self._tree = Tree([])
         self._version: tuple[int, int] | None = None
+        self._checked = -_FRESH
 
-    async def tree(self) -> Tree:
-        async with self._engine.connect() as connection:
-            # One small number that changes with any row: units may be loaded while we run.
-            query = text("SELECT count(*), coalesce(sum(hashtext(u::text)), 0) FROM units u")
-            count, version = (await connection.execute(query)).one()
-            if self._tree is None or self._version != (count, version):
-                self._tree = Tree(await _read_units(connection))
-                self._version = (count, version)
+    async def tree(self, connection: AsyncConnection | None = None) -> Tree:
+        if time.monotonic() - self._checked >= _FRESH:
+            if connection is not None:
+                await self._compare(connection)
+            else:
+                async with self._engine.connect() as own:
+                    await self._compare(own)
         return self._tree
+
+    async def _compare(self, connection: AsyncConnection) -> None:
+        # One small number that changes with any row: units may be loaded while we run.
+        query = text("SELECT count(*), coalesce(sum(hashtext(u::text)), 0) FROM units u")
+        count, version = (await connection.execute(query)).one()
+        if self._version != (count, version):
+            self._tree = Tree(await _read_units(connection))
+            self._version = (count, version)
+        self._checked = time.monotonic()
 
     async def code(self, scene: str) -> CodeTarget | None:
         """What the code with this scene stands for, or None."""
@@ -88,12 +104,16 @@ class Org:
             for found in tree.index.match(words, limit)
         ]
 
-    async def unit(self, unit_id: int) -> Unit:
+    async def unit(self, unit_id: int, connection: AsyncConnection | None = None) -> Unit:
         """Raises KeyError when there is no such unit."""
-        return (await self.tree()).units[unit_id]
+        tree = await self.tree(connection)
+        if unit_id not in tree.units:  # loaded a moment ago
+            self._checked = -_FRESH
+            tree = await self.tree(connection)
+        return tree.units[unit_id]
 
-    async def unit_label(self, unit_id: int) -> str:
-        return (await self.unit(unit_id)).label
+    async def unit_label(self, unit_id: int, connection: AsyncConnection | None = None) -> str:
+        return (await self.unit(unit_id, connection)).label
 
 
 async def _read_units(connection: AsyncConnection) -> list[Unit]:

@@ -40,7 +40,7 @@ class _Found:
     days: Days | None  # None: written like a period, and none (2月30日)
 
 
-def period(text: str, now: datetime) -> Period | None:
+def read_period(text: str, now: datetime) -> Period | None:
     """The period that the whole text names. Empty text is today; what is not understood, None."""
     words = _plain(text).strip() or "今天"
     today = now.astimezone(BEIJING).date()

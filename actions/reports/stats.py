@@ -15,7 +15,7 @@ from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES, covers
 from actions.ratings.rating import Grade
 from actions.reports.intervals import wilson
-from actions.reports.periods import Period, read_period
+from actions.reports.periods import Period, find_period
 from actions.store.tables import cases, ratings, units
 from actions.turn import Turn
 
@@ -39,6 +39,7 @@ class Stats:
     """`satisfaction` counts grade "satisfied" only, of all ratings given; None without ratings."""
 
     period_label: str
+    period_label_en: str
     unit_label: str
     ratings: int
     satisfied: int
@@ -62,16 +63,20 @@ class Reports:
     async def stats(self, turn: Turn, period: str = "", unit_text: str = "") -> Stats:
         """The figures of the own subtree, or of the named unit within it; today by default.
 
-        A unit outside one's subtree is refused without a hint whether it exists.
+        Period and unit may stand in either text, as people say them. A unit that is unknown or
+        outside one's subtree is refused in the same words: no hint whether it exists.
         """
         person = await self._people.whoami(turn)
         officer = person.officer
         if officer is None or officer.role not in SEES_FIGURES:
             raise Refusal("not_allowed")
-        span = read_period(period, clock.now())
-        if span is None:
+        span, rest = find_period(f"{period} {unit_text}", clock.now())
+        if span is None and period.strip():
             raise Refusal("period_unknown", text=period)
-        unit = await self._unit(officer, unit_text)
+        if span is None:
+            span, _ = find_period("今天", clock.now())
+        assert span is not None
+        unit = await self._unit(officer, rest.strip())
         async with self._engine.connect() as connection:
             return await _stats(connection, span, unit)
 
@@ -87,7 +92,7 @@ class Reports:
         ]
         if inside:
             return inside[0]
-        raise Refusal("not_yours" if found else "unit_unknown", text=words)
+        raise Refusal("not_yours", text=words)
 
 
 async def _stats(connection: AsyncConnection, span: Period, unit: Unit) -> Stats:
@@ -110,6 +115,7 @@ async def _stats(connection: AsyncConnection, span: Period, unit: Unit) -> Stats
     counts = (await connection.execute(query)).one()
     return Stats(
         period_label=span.label,
+        period_label_en=span.label_en,
         unit_label=unit.label,
         ratings=total,
         satisfied=satisfied,

@@ -6,12 +6,16 @@ import asyncio
 import os
 from argparse import ArgumentParser, Namespace
 
+from aiohttp import web
+
 from actions import server
 from actions.settings import Settings, environment, read
 from bot.app import build, serve
-from bot.channels.console.console import run_console
+from bot.channels.console import run_console
 from bot.cli.command import Command
+from bot.demo.simulator import simulator_config
 from bot.settings import BotSettings
+from bot.simulator import build_simulator
 from bot.stack import model
 
 
@@ -45,9 +49,12 @@ def _nlu_arguments(parser: ArgumentParser) -> None:
 
 
 def _simulator(_: Namespace) -> None:
-    from bot.simulator.serve import serve_simulator
+    settings = read(BotSettings)
 
-    serve_simulator(read(BotSettings))
+    async def application() -> web.Application:
+        return build_simulator(simulator_config(settings))
+
+    web.run_app(application(), host="127.0.0.1", port=settings.simulator_port, print=None)
 
 
 def _console(arguments: Namespace) -> None:

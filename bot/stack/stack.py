@@ -151,7 +151,7 @@ class Stack:
         ready = {
             "gateway": f"http://127.0.0.1:{self.ports.gateway}/healthz",
             "actions": f"http://127.0.0.1:{self.ports.actions}/health",
-            "simulator": f"http://127.0.0.1:{self.ports.simulator}/healthz",
+            "simulator": f"http://127.0.0.1:{self.ports.simulator}/control/health",
         }
         return Child(part, argv, self.environ, ready.get(part, ""), ROOT)
 

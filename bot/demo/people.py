@@ -1,0 +1,89 @@
+"""Who is on the phones of the demonstration, and how officers' chats are bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from actions.bootstrap import Services
+from actions.store.tables import codes, identities, officers
+from bot.simulator.driver import Driver
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """An officer's phone: the name on it, the badge in the sample city, what the page says."""
+
+    name: str
+    badge: str
+    role: str
+    unit: str
+
+
+OFFICERS = (
+    Chat("李警官", "Y10101", "民警", "桥西分局明德里派出所"),
+    Chat("王警官", "Y10102", "民警", "桥西分局明德里派出所"),
+    Chat("沈警官", "Y00002", "值班长", "云州市公安局"),
+)
+SUPERVISORS = (
+    Chat("于队长", "Y10001", "督察", "桥西分局"),
+    Chat("萧队长", "Y20001", "督察", "桥东分局"),
+)
+CITIZENS = (
+    {"name": "陈女士", "about": "来办身份证"},
+    {"name": "周先生", "about": "有话要说"},
+    {"name": "老吴", "about": "社区老住户"},
+)
+WALL = 12  # codes on the page
+
+
+async def introduce(services: Services, driver: Driver) -> None:
+    """Gives the page its people and codes, and binds the officers' chats that are not bound yet."""
+    await driver.gives_cast(await _cast(services))
+    for chat in (*OFFICERS, *SUPERVISORS):
+        phone = driver.telegram(chat.name)
+        if not await _is_bound(services, chat.badge):
+            code = await services.people.make_binding_code(chat.badge)
+            await phone.types(f"/bind {code}")
+            await phone.hears(timeout=30)
+
+
+async def _cast(services: Services) -> dict[str, Any]:
+    query = select(codes.c.scene, codes.c.label, codes.c.officer_id).order_by(codes.c.id)
+    async with services.engine.connect() as connection:
+        rows = (await connection.execute(query)).all()
+    badges = [row for row in rows if row.officer_id][:3]
+    places = [row for row in rows if not row.officer_id][: WALL - len(badges)]
+    return {
+        "citizens": list(CITIZENS),
+        "officers": [_person(chat) for chat in OFFICERS],
+        "supervisors": [_person(chat) for chat in SUPERVISORS],
+        "codes": [
+            {"scene": row.scene, "label": row.label, "kind": _kind(row.label, row.officer_id)}
+            for row in (*places, *badges)
+        ],
+    }
+
+
+def _person(chat: Chat) -> dict[str, str]:
+    return {"name": chat.name, "role": chat.role, "unit": chat.unit, "binding_code": ""}
+
+
+def _kind(label: str, officer_id: int | None) -> str:
+    if officer_id:
+        return "officer"
+    if "车" in label:
+        return "car"
+    return "desk" if "·" in label else "station"
+
+
+async def _is_bound(services: Services, badge: str) -> bool:
+    query = (
+        select(identities.c.id)
+        .join(officers, officers.c.id == identities.c.officer_id)
+        .where(officers.c.badge == badge, identities.c.channel == "telegram")
+    )
+    async with services.engine.connect() as connection:
+        return (await connection.execute(query.limit(1))).one_or_none() is not None
