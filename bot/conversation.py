@@ -39,8 +39,8 @@ class Conversation:
         """Words, or the intent behind a tap or an event; None for a choice that is gone."""
         match incoming.kind:
             case Kind.CHOICE:
-                tapped = await self._choices.by_token(conversation, incoming.token)
-                return tapped or await self._choices.by_words(conversation, incoming.text)
+                # Never by its label: the same label may stand on a newer card of another case.
+                return await self._choices.by_token(conversation, incoming.token)
             case Kind.SCAN:
                 return Intent("scan", {"scene": incoming.scene})
             case Kind.FOLLOW:

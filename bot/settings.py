@@ -46,6 +46,9 @@ class BotSettings(Settings):
     wechat_base_url: str = Field(
         "https://api.weixin.qq.com", description="Address of the WeChat API, a proxy or a fake."
     )
+    wechat_picture_url: str = Field(
+        "https://mp.weixin.qq.com", description="Address that shows the pictures of QR codes."
+    )
     wechat_account: Literal["service", "subscription"] = Field(
         "service", description="Kind of official account: service or subscription."
     )
@@ -57,6 +60,16 @@ class BotSettings(Settings):
     )
     wechat_template_id: str = Field(
         "", description="Template for messages outside the window; empty: none."
+    )
+    wechat_menu_style: Literal["links", "numbers"] = Field(
+        "links", description="Choices in a reply as tappable links, or as numbers only."
+    )
+    wechat_template_fields: str = Field(
+        "thing1={text}",
+        description="The template's fields: name=text;… where {text} and {time} are filled in.",
+    )
+    wechat_notice_fields: str = Field(
+        "thing1={text}", description="The same for the subscription notice."
     )
     wechat_notice_id: str = Field(
         "", description="Subscription notice for messages outside the window; empty: none."
@@ -112,7 +125,11 @@ class BotSettings(Settings):
             reply_budget=self.wechat_reply_budget,
             freshness=self.wechat_freshness,
             template_id=self.wechat_template_id,
+            template_fields=_fields(self.wechat_template_fields),
             notice_id=self.wechat_notice_id,
+            notice_fields=_fields(self.wechat_notice_fields),
+            menu_style=self.wechat_menu_style,
+            picture_url=self.wechat_picture_url,
         )
 
     @field_validator("nlu_secret")
@@ -142,3 +159,9 @@ class BotSettings(Settings):
     @property
     def _telegram_webhook(self) -> bool:
         return bool(self.telegram_token.get_secret_value()) and self.telegram_mode == "webhook"
+
+
+def _fields(text: str) -> dict[str, str]:
+    """`name=text;name=text` as a dictionary."""
+    pairs = (part.partition("=") for part in text.split(";") if part.strip())
+    return {name.strip(): value.strip() for name, _, value in pairs}

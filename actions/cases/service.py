@@ -230,6 +230,6 @@ class Cases:
         self, connection: AsyncConnection, row: CaseRow, person: Person, who: set[Actor]
     ) -> CaseView:
         officer = await self._people.officer(connection, row.accepted_by)
-        label = await self._org.unit_label(row.unit_id)
+        label = await self._org.unit_label(row.unit_id, connection)
         called = officer.called if officer else ""
         return rows.view(self._vault, row, who, person, label, called)

@@ -77,7 +77,7 @@ class CaseNotices:
     async def new_case(self, connection: AsyncConnection, row: CaseRow, key: str) -> None:
         """Tells the unit's officers, with all they need to act, and buttons."""
         excluding = [row.subject_id] if row.subject_id else []
-        label = await self._org.unit_label(row.unit_id)
+        label = await self._org.unit_label(row.unit_id, connection)
         for reader in await unit_officers(connection, row.path, excluding=excluding):
             text = self._say(
                 "case_new",
@@ -85,7 +85,7 @@ class CaseNotices:
                 number=row.number,
                 kind=self._say(f"kind_{row.kind}", reader.language),
                 unit=label,
-                gist=gist(self._vault.open_json(row.matter_sealed)["what"], 120),
+                gist=self._gist(row, reader.language),
                 details=self._details(row, reader.language),
                 answer_by=say_date(self._notices.wording, row.answer_by, reader.language),
             )
@@ -130,6 +130,11 @@ class CaseNotices:
             }
             text = self._say(sentence, reader.language, number=row.number, answer_by=due, **filled)
             await self._tell(connection, row, reader, key, text)
+
+    def _gist(self, row: CaseRow, language: str) -> str:
+        """The citizen's words; where there are none, the reason that was tapped."""
+        what = gist(self._vault.open_json(row.matter_sealed)["what"], 120)
+        return what or (self._say(f"reason_{row.reason}", language) if row.reason else "—")
 
     def _details(self, row: CaseRow, language: str) -> str:
         lines = ""

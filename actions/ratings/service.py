@@ -92,7 +92,7 @@ class Ratings:
     async def _praise(
         self, connection: AsyncConnection, turn: Turn, row: Row[Any], text: str
     ) -> None:
-        label = await self._org.unit_label(row.unit_id)
+        label = await self._org.unit_label(row.unit_id, connection)
         query = (
             select(identities.c.id, identities.c.language)
             .join(officers, officers.c.id == identities.c.officer_id)

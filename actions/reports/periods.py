@@ -66,6 +66,11 @@ def find_period(sentence: str, now: datetime) -> tuple[Period | None, str]:
     return known, rest.strip(" ,，、。?？").replace("  ", " ")
 
 
+def names_period(sentence: str, now: datetime) -> bool:
+    """Whether the sentence names a period at all, possible or not (明年, 2月30日)."""
+    return _find(_plain(sentence), now.astimezone(BEIJING).date()) is not None
+
+
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 

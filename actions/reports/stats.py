@@ -15,7 +15,7 @@ from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES, covers
 from actions.ratings.rating import Grade
 from actions.reports.intervals import wilson
-from actions.reports.periods import Period, find_period
+from actions.reports.periods import Period, find_period, names_period, read_period
 from actions.store.tables import cases, ratings, units
 from actions.turn import Turn
 
@@ -70,12 +70,7 @@ class Reports:
         officer = person.officer
         if officer is None or officer.role not in SEES_FIGURES:
             raise Refusal("not_allowed")
-        span, rest = find_period(f"{period} {unit_text}", clock.now())
-        if span is None and period.strip():
-            raise Refusal("period_unknown", text=period)
-        if span is None:
-            span, _ = find_period("今天", clock.now())
-        assert span is not None
+        span, rest = _span(f"{period} {unit_text}".strip())
         unit = await self._unit(officer, rest.strip())
         async with self._engine.connect() as connection:
             return await _stats(connection, span, unit)
@@ -93,6 +88,18 @@ class Reports:
         if inside:
             return inside[0]
         raise Refusal("not_yours", text=words)
+
+
+def _span(words: str) -> tuple[Period, str]:
+    """The period that the words name, today without one, and the rest of the words."""
+    moment = clock.now()
+    span, rest = find_period(words, moment)
+    if span is None and names_period(words, moment):
+        raise Refusal("period_unknown", text=words)
+    today = read_period("", moment)
+    if today is None:
+        raise LookupError("today is no period")
+    return span or today, rest
 
 
 async def _stats(connection: AsyncConnection, span: Period, unit: Unit) -> Stats:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.cli import admin, demo, develop, parts
+from bot.cli import admin, codes, demo, develop, parts
 from bot.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
     *demo.COMMANDS,
     *parts.COMMANDS,
     *admin.COMMANDS,
+    *codes.COMMANDS,
     *develop.COMMANDS,
 )

@@ -190,6 +190,7 @@ class Stack:
             "SIMULATOR_PORT": str(ports.simulator),
             "SIMULATOR_STATE": str(self.folder / "simulator"),
             "WECHAT_BASE_URL": f"{simulator}/wechat",
+            "WECHAT_PICTURE_URL": f"{simulator}/wechat",
             "TELEGRAM_BASE_URL": f"{simulator}/telegram/bot",
             "TELEGRAM_BASE_FILE_URL": f"{simulator}/telegram/file/bot",
             **_kept_secrets(self.folder / "secrets.json"),

@@ -280,6 +280,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_case_events_case_id_id", "case_events", ["case_id", "id"], unique=False)
     op.create_table(
+        "case_followers",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("identity_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_followers_case_id")),
+        sa.ForeignKeyConstraint(
+            ["identity_id"], ["identities.id"], name=op.f("fk_case_followers_identity_id")
+        ),
+        sa.PrimaryKeyConstraint("case_id", "identity_id", name=op.f("pk_case_followers")),
+    )
+    op.create_index(
+        "ix_case_followers_identity_id", "case_followers", ["identity_id"], unique=False
+    )
+    op.create_table(
         "deliveries",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -291,6 +304,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("via", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("platform_id", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -311,4 +325,5 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'queued'"),
     )
+    op.create_index("ix_deliveries_platform_id", "deliveries", ["platform_id"], unique=False)
     # ### end Alembic commands ###

@@ -1,0 +1,160 @@
+"""What all forms share: taking an answer, being interrupted, coming back, being left.
+
+A form's `validate_<form>` action runs once per message while the form is open. It takes the answer
+and names the next slot; Rasa then asks `utter_ask_<form>_<slot>`, which begins with `{lead_in}`:
+"noted", "that number looks wrong", "back to what we were at". A message that is no answer is
+rejected, so that the rule of its intent replies, after which Rasa runs the form again.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk.events import (
+    ActionExecutionRejected,
+    ActiveLoop,
+    FollowupAction,
+    SlotSet,
+)
+
+from actions.conversation.talk import Event, Talk, TurnAction
+
+LISTEN = "action_listen"
+REQUESTED = "requested_slot"
+
+ASKS_BESIDE = frozenset(
+    [
+        "my_cases",
+        "case_progress",
+        "help",
+        "hand_over",
+        "switch_language",
+        "urge",
+        "greet",
+        "thanks",
+        "out_of_scope",
+        "show_case",
+        "officer_cases",
+        "stats",
+        "bind",
+        "accept_case",
+        "rate_result",
+        "start",
+    ]
+)  # answered in between, without leaving the form
+OPENS_ELSE = frozenset(
+    [
+        "rate",
+        "scan",
+        "grade",
+        "complain",
+        "suggest",
+        "ask_help",
+        "praise",
+        "add_facts",
+        "withdraw",
+        "answer_case",
+    ]
+)  # begins something of its own
+DANGERS = frozenset({"danger", "self_harm"})
+SURE = 0.65  # from here the classifier's word counts against a form's open question
+SHORT = 30  # characters; what is longer answers the question
+
+
+class FormStep(TurnAction):
+    """Base of the `validate_<form>` actions."""
+
+    form = ""
+
+    def name(self) -> str:
+        return f"validate_{self.form}"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        asked = talk.slot(REQUESTED)
+        if asked is None:
+            return await self.begin(talk)
+        if _has_acted(talk, self.form):
+            return await self.come_back(talk, asked)
+        if talk.slot("paused"):
+            events = await self.come_back(talk, asked, "part_paused")
+            return [SlotSet("paused", None), *events]
+        return await self.answered(talk, asked)
+
+    async def begin(self, talk: Talk) -> list[Event]:
+        """The form has just been opened by a rule."""
+        return self.next(talk, {})
+
+    async def come_back(self, talk: Talk, asked: str, lead: str = "part_again") -> list[Event]:
+        """Something else was answered in between: asks the open question again."""
+        return self.next(talk, {}, lead_in=talk.wording(lead), asking=asked)
+
+    @abstractmethod
+    async def answered(self, talk: Talk, asked: str) -> list[Event]:
+        """Takes the message as the answer to `asked`, or returns [] to have its rule reply."""
+
+    @abstractmethod
+    def next(
+        self,
+        talk: Talk,
+        filled: Mapping[str, Any],
+        *,
+        lead_in: str = "",
+        asking: str | None = None,
+    ) -> list[Event]:
+        """Remembers what is filled and asks the next thing (`asking`, if given)."""
+
+    def leave(self, **slots: Any) -> list[Event]:
+        """Closes the form without a word; the rule of the message's intent replies."""
+        return [
+            ActionExecutionRejected(self.form),
+            ActiveLoop(None),
+            SlotSet(REQUESTED, None),
+            *(SlotSet(name, value) for name, value in slots.items()),
+        ]
+
+
+def remember(filled: Mapping[str, Any]) -> list[Event]:
+    return [SlotSet(name, value) for name, value in filled.items()]
+
+
+def open_form(talk: Talk, form: str, slot: str, *, ask: bool = True) -> list[Event]:
+    """Opens a form at its first question, asked here: saves a turn of the wheel."""
+    if ask:
+        talk.ask(f"ask_{form}_{slot}")
+    return [ActiveLoop(form), SlotSet(REQUESTED, slot), FollowupAction(LISTEN)]
+
+
+def hold(talk: Talk) -> list[Event]:
+    """Ends the turn here; an open form keeps its question for later."""
+    loop = (talk.tracker.active_loop or {}).get("name")
+    return [*([ActiveLoop(loop)] if loop else []), FollowupAction(LISTEN)]
+
+
+def beside(talk: Talk) -> bool:
+    """Whether the message plainly asks for something else than the form does."""
+    if talk.intent in DANGERS:
+        return True
+    if talk.intent not in ASKS_BESIDE:
+        return False
+    return (
+        not talk.text
+        or talk.confidence == 1
+        or (talk.confidence >= SURE and len(talk.text) <= SHORT)
+    )
+
+
+def tapped(talk: Talk) -> bool:
+    """A structured intent: a tap or an event, not words."""
+    return not talk.text
+
+
+def _has_acted(talk: Talk, form: str) -> bool:
+    """Whether some action has replied since the person's last message."""
+    for event in reversed(talk.tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "action" and event["name"] not in {form, None}:
+            return True
+    return False

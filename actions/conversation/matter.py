@@ -1,0 +1,336 @@
+"""Complaint, suggestion, request for help, praise: one door, one form, as many questions as needed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk.events import ActiveLoop, SlotSet
+
+from actions.bootstrap import services
+from actions.cases.case import CaseDraft
+from actions.cases.kinds import CaseKind, Reason
+from actions.conversation.buttons import Button, button
+from actions.conversation.contact import CONTACT, take_contact
+from actions.conversation.corrections import Correction, correction_in
+from actions.conversation.forms import (
+    OPENS_ELSE,
+    REQUESTED,
+    FormStep,
+    beside,
+    remember,
+    tapped,
+)
+from actions.conversation.openings import matter_in
+from actions.conversation.talk import Event, Talk, TurnAction
+from actions.conversation.units import unit_chosen, unit_in_passing, unit_meant
+
+KINDS = {
+    "complain": CaseKind.COMPLAINT,
+    "suggest": CaseKind.SUGGESTION,
+    "ask_help": CaseKind.HELP,
+    "praise": CaseKind.PRAISE,
+}
+QUESTIONS = {
+    CaseKind.COMPLAINT: ("what", "happened_at", "place", "unit", CONTACT, "photos", "confirmed"),
+    CaseKind.HELP: ("what", "unit", CONTACT, "confirmed"),
+    CaseKind.SUGGESTION: ("what", "unit", CONTACT, "confirmed"),
+    CaseKind.PRAISE: ("what", "unit", CONTACT, "confirmed"),
+}
+DRAFT = (
+    *("kind", "what", "happened_at", "place", "unit", "contact", "photos", "attachments"),
+    *("confirmed", "reason", "detail", "rating", "comment", "grade", "tries"),
+)
+NOTHING = frozenset({"skip", "deny"})
+SUMMARY_LINES = ("what", "happened_at", "place", "unit", CONTACT, "attachments")
+
+
+class MatterStep(FormStep):
+    """The form's steps; what is skipped is kept as an empty answer."""
+
+    form = "matter_form"
+
+    async def begin(self, talk: Talk) -> list[Event]:
+        kind = KINDS.get(talk.intent, CaseKind.COMPLAINT)
+        what = matter_in(talk.text) if talk.text else talk.entity("what")
+        unit = await unit_in_passing(talk.text) if talk.text else None
+        filled = {**dict.fromkeys(DRAFT), "kind": kind.value, "what": what, "unit": unit}
+        lead_in = talk.wording("part_begun", kind=talk.term(f"kind_{kind}")) if what else ""
+        return self.next(talk, filled, lead_in=lead_in)
+
+    async def answered(self, talk: Talk, asked: str) -> list[Event]:
+        if talk.intent == "cancel":
+            return self.leave()
+        if talk.intent == "scan":
+            return await self._scanned(talk, asked)
+        if tapped(talk) and talk.intent in OPENS_ELSE:
+            return self._still_open(talk, asked)
+        if talk.intent == "attach":
+            return self._attached(talk, asked)
+        if talk.intent == "edit_field":
+            return self._edit(talk, str(talk.entity("field")))
+        correction = self._correction(talk, asked)
+        if correction:
+            return await self._corrected(talk, correction, asked)
+        if asked == CONTACT:
+            taken = take_contact(talk)
+            if taken is not None:
+                return self.next(talk, {CONTACT: taken.value}, lead_in=taken.lead_in)
+        if beside(talk):
+            return []
+        return await getattr(self, f"_take_{asked}")(talk)  # type: ignore[no-any-return]
+
+    # --- an answer to each question -----------------------------------------------------------
+
+    async def _take_what(self, talk: Talk) -> list[Event]:
+        if tapped(talk) or talk.intent == "skip" or len(talk.text) < 2:
+            return self.next(talk, {"what": None}, lead_in=talk.wording("part_what_needed"))
+        unit = talk.slot("unit") or await unit_in_passing(talk.text)
+        return self.next(talk, {"what": talk.text, "unit": unit})
+
+    async def _take_happened_at(self, talk: Talk) -> list[Event]:
+        return self._plain(talk, "happened_at")
+
+    async def _take_place(self, talk: Talk) -> list[Event]:
+        if talk.slot("unit"):
+            return self._plain(talk, "place")
+        events = self._plain(talk, "place")
+        unit = await unit_in_passing(talk.text) if talk.text else None
+        return self.next(talk, {"place": talk.text, "unit": unit}) if unit else events
+
+    async def _take_contact(self, talk: Talk) -> list[Event]:
+        return self.next(talk, {CONTACT: None}, lead_in=talk.wording("part_phone_wrong"))
+
+    async def _take_photos(self, talk: Talk) -> list[Event]:
+        return self.next(talk, {"photos": "done"})
+
+    def _plain(self, talk: Talk, slot: str) -> list[Event]:
+        if talk.intent in NOTHING:
+            return self.next(talk, {slot: ""})
+        return [] if tapped(talk) else self.next(talk, {slot: talk.text})
+
+    async def _take_unit(self, talk: Talk) -> list[Event]:
+        if talk.intent == "choose_unit" and talk.entity("unit_id"):
+            return self.next(talk, {"unit": await unit_chosen(int(talk.entity("unit_id")))})
+        if talk.intent in NOTHING:
+            return self.next(talk, {"unit": {}})
+        if tapped(talk):
+            return []
+        return await self._unit(talk, talk.text)
+
+    async def _unit(self, talk: Talk, words: str) -> list[Event]:
+        """A unit by name; unknown words are kept as they are, for whoever dispatches."""
+        meant = await unit_meant(words)
+        if meant.unit:
+            return self.next(talk, {"unit": {**meant.unit, "words": words}})
+        if meant.offers:
+            offers = [*meant.offers, button(talk.wording("part_none_of_these"), "skip")]
+            talk.say("which_unit", buttons=offers)
+            return [SlotSet("unit", None), SlotSet("lead_in", ""), SlotSet(REQUESTED, "unit")]
+        lead_in = talk.wording("part_unit_as_said", words=words)
+        return self.next(talk, {"unit": {"label": words, "words": words}}, lead_in=lead_in)
+
+    async def _take_confirmed(self, talk: Talk) -> list[Event]:
+        if talk.intent in {"confirm", "affirm", "skip"}:
+            return self.next(talk, {"confirmed": "yes"})
+        if tapped(talk):
+            return []
+        if talk.intent in {"deny", "change"}:
+            return self.next(talk, {"confirmed": None}, lead_in=talk.wording("part_which_line"))
+        if len(talk.text) < 4:
+            return self.next(talk, {"confirmed": None})
+        more = f"{talk.slot('what')}\n{talk.text}"
+        return self.next(talk, {"what": more}, lead_in=talk.wording("part_added"))
+
+    # --- what may come at any time ------------------------------------------------------------
+
+    @staticmethod
+    def _correction(talk: Talk, asked: str) -> Correction | None:
+        """A correction of a line that has been asked for already."""
+        if asked == "what" or tapped(talk):
+            return None
+        found = correction_in(talk.text)
+        known = found and (asked == "confirmed" or talk.slot(found.slot) is not None)
+        return found if known else None
+
+    async def _scanned(self, talk: Talk, asked: str) -> list[Event]:
+        code = await services().org.code(str(talk.entity("scene") or ""))
+        if code is None:
+            return self.next(talk, {}, lead_in=talk.wording("part_again"), asking=asked)
+        unit = {"code_id": code.code_id, "unit_id": code.unit_id, "officer_id": code.officer_id}
+        lead_in = talk.wording("part_unit_noted", label=code.label)
+        asking = asked if asked != "unit" else None
+        return self.next(
+            talk, {"unit": {**unit, "label": code.label}}, lead_in=lead_in, asking=asking
+        )
+
+    def _still_open(self, talk: Talk, asked: str) -> list[Event]:
+        kind = talk.term(f"kind_{talk.slot('kind')}")
+        lead_in = talk.wording("part_still_open", kind=kind)
+        return self.next(talk, {"tries": None}, lead_in=lead_in, asking=asked)
+
+    def _attached(self, talk: Talk, asked: str) -> list[Event]:
+        kept = [*(talk.slot("attachments") or []), talk.turn.inbox_id]
+        lead_in = talk.wording("part_attached")
+        return self.next(talk, {"attachments": kept}, lead_in=lead_in, asking=asked)
+
+    def _edit(self, talk: Talk, slot: str) -> list[Event]:
+        if slot == "attachments":
+            return self.next(talk, {"attachments": None, "photos": None})
+        if slot not in QUESTIONS[CaseKind.COMPLAINT]:
+            return []
+        return self.next(talk, {slot: None}, asking=slot)
+
+    async def _corrected(self, talk: Talk, correction: Correction, asked: str) -> list[Event]:
+        if not correction.value:
+            return self._edit(talk, correction.slot)
+        if correction.slot == "unit":
+            return await self._unit(talk, correction.value)
+        value: Any = correction.value
+        if correction.slot == CONTACT:
+            taken = take_contact(_Words(talk, correction.value))
+            if taken is None or taken.value is None:
+                wrong = talk.wording("part_phone_wrong")
+                return self.next(talk, {CONTACT: None}, lead_in=wrong, asking=CONTACT)
+            value = taken.value
+        lead_in = talk.wording("part_corrected")
+        return self.next(talk, {correction.slot: value}, lead_in=lead_in, asking=asked)
+
+    # --- the next question --------------------------------------------------------------------
+
+    def next(
+        self,
+        talk: Talk,
+        filled: Mapping[str, Any],
+        *,
+        lead_in: str = "",
+        asking: str | None = None,
+    ) -> list[Event]:
+        known = {**talk.slots, **filled}
+        questions = QUESTIONS[CaseKind(known["kind"])]
+        asking = asking or next((slot for slot in questions if known.get(slot) is None), None)
+        if asking == "confirmed":
+            summarise(talk, known, lead_in)
+        return remember({**filled, "lead_in": lead_in, REQUESTED: asking})
+
+
+class _Words(Talk):
+    """The same turn with other words: a correction's value."""
+
+    def __init__(self, talk: Talk, words: str) -> None:
+        self.__dict__.update(talk.__dict__)
+        self._words = words
+
+    @property
+    def text(self) -> str:
+        return self._words
+
+    @property
+    def intent(self) -> str:
+        return ""
+
+
+def summarise(talk: Talk, known: Mapping[str, Any], lead_in: str) -> None:
+    """Everything on one screen, each line with a button to change it."""
+    questions = QUESTIONS[CaseKind(known["kind"])]
+    slots = [
+        s for s in SUMMARY_LINES if s in questions or (s == "attachments" and "photos" in questions)
+    ]
+    lines = [talk.wording(f"part_line_{slot}", value=_shown(talk, slot, known)) for slot in slots]
+    edits = [button(talk.wording(f"part_edit_{slot}"), "edit_field", field=slot) for slot in slots]
+    buttons: list[Button] = [
+        button(talk.wording("part_submit"), "confirm"),
+        *edits,
+        button(talk.wording("part_cancel"), "cancel"),
+    ]
+    kind = talk.term(f"kind_{known['kind']}")
+    talk.say("summary", buttons=buttons, lead_in=lead_in, kind=kind, lines="\n".join(lines))
+
+
+def _shown(talk: Talk, slot: str, known: Mapping[str, Any]) -> str:
+    value = known.get(slot)
+    if slot == CONTACT:
+        if (value or {}).get("anonymous"):
+            return talk.wording("part_anonymous")
+        return str((value or {}).get("phone") or talk.wording("part_none"))
+    if slot == "unit":
+        return str((value or {}).get("label") or talk.wording("part_unit_by_us"))
+    if slot == "attachments":
+        return talk.wording("part_photos", count=len(value)) if value else talk.wording("part_none")
+    return str(value or talk.wording("part_none"))
+
+
+class SubmitCase(TurnAction):
+    """Opens the case once the form is full, and gives the receipt."""
+
+    called = "action_submit_case"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        draft = draft_from(talk.slots)
+        if draft is None:
+            talk.say("nothing_open")
+            return _forget()
+        receipt = await services().cases.submit(talk.turn, draft)
+        parts = [
+            talk.wording(f"receipt_{draft.kind}", number=receipt.number, unit=receipt.unit_label)
+        ]
+        if receipt.callback_by:
+            parts.append(talk.wording("part_callback", at=talk.date(receipt.callback_by)))
+        answer_by = talk.date(receipt.answer_by)
+        parts.append(talk.wording("part_answer_by", at=answer_by))
+        parts.append(talk.wording("part_short_code", code=receipt.short_code))
+        talk.say("receipt", text_of_receipt="".join(parts))
+        return _forget()
+
+
+def draft_from(slots: Mapping[str, Any]) -> CaseDraft | None:
+    """The case that the slots describe; None when there is no matter in them."""
+    kind = CaseKind(slots.get("kind") or CaseKind.COMPLAINT)
+    contact, unit = slots.get(CONTACT) or {}, slots.get("unit") or {}
+    reason = Reason(slots["reason"]) if slots.get("reason") else None
+    what = slots.get("what") or ""
+    if kind is CaseKind.UNSATISFIED:
+        unit = slots.get("rating") or {}
+        what = slots.get("detail") or ""
+    if not what and reason is None:
+        return None
+    return CaseDraft(
+        kind=kind,
+        what=what,
+        when=slots.get("happened_at") or "",
+        where=slots.get("place") or "",
+        who=unit.get("words") or unit.get("label") or "",
+        unit_id=unit.get("unit_id"),
+        officer_id=unit.get("officer_id"),
+        code_id=unit.get("code_id"),
+        phone=contact.get("phone", ""),
+        anonymous=bool(contact.get("anonymous")),
+        rating_id=uuid.UUID(unit["id"]) if "id" in unit else None,
+        reason=reason,
+        attachments=list(slots.get("attachments") or []),
+    )
+
+
+def _forget() -> list[Event]:
+    return [*remember(dict.fromkeys(DRAFT)), SlotSet("lead_in", "")]
+
+
+class Cancel(TurnAction):
+    """Drops what was being written; nothing is submitted."""
+
+    called = "action_cancel"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        if talk.slot("kind") == CaseKind.UNSATISFIED:
+            talk.say("cancelled_after_rating")
+        elif talk.slot("kind"):
+            talk.say("cancelled")
+        else:
+            talk.say("nothing_to_cancel")
+        return [
+            ActiveLoop(None),
+            SlotSet(REQUESTED, None),
+            *_forget(),
+            SlotSet("case_in_hand", None),
+        ]

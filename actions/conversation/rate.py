@@ -1,0 +1,234 @@
+"""Rating: a scan or a named unit, a grade, and for "not satisfied" what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions.bootstrap import services
+from actions.cases.kinds import Reason
+from actions.conversation.buttons import button
+from actions.conversation.contact import CONTACT, take_contact
+from actions.conversation.forms import (
+    OPENS_ELSE,
+    REQUESTED,
+    FormStep,
+    beside,
+    open_form,
+    remember,
+    tapped,
+)
+from actions.conversation.reasons import reason_in
+from actions.conversation.talk import Event, Talk, TurnAction
+from actions.conversation.units import unit_chosen, unit_in_passing, unit_meant
+
+GRADES = ("satisfied", "basically", "unsatisfied")
+TARGET = ("code_id", "unit_id", "officer_id")
+
+
+class Scan(TurnAction):
+    """A code was scanned: names what it stands for and offers the grades."""
+
+    called = "action_scan"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        code = await services().org.code(str(talk.entity("scene") or ""))
+        if code is None:
+            talk.say("code_unknown")
+            return []
+        on = {name: getattr(code, name) for name in TARGET if getattr(code, name) is not None}
+        return offer_grades(talk, {**on, "label": code.label})
+
+
+class Rate(TurnAction):
+    """Writes the rating when grade and target are known; asks for what is missing."""
+
+    called = "action_rate"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        grade = talk.entity("grade") or (talk.slot("grade") if talk.intent != "rate" else None)
+        target = await self._target(talk)
+        if target is None:
+            events = [SlotSet("grade", grade), SlotSet("unit", None), SlotSet("tries", None)]
+            return events + open_form(talk, "unit_form", "unit")
+        if grade not in GRADES:
+            return offer_grades(talk, target)
+        return await self._write(talk, grade, target)
+
+    async def _target(self, talk: Talk) -> dict[str, Any] | None:
+        """From the tapped button, else the unit just named, else the code just scanned."""
+        tapped_on = {name: talk.entity(name) for name in TARGET if talk.entity(name) is not None}
+        if tapped_on:
+            return tapped_on
+        if talk.slot("unit") and talk.intent in {"choose_unit", "rate", "grade"}:
+            return dict(talk.slot("unit"))
+        named = await unit_in_passing(talk.text) if talk.text else None
+        if named:
+            return named
+        if talk.slot("unit"):
+            return dict(talk.slot("unit"))
+        scanned = talk.slot("target")
+        return dict(scanned) if scanned and talk.intent != "rate" else None
+
+    async def _write(self, talk: Talk, grade: str, target: Mapping[str, Any]) -> list[Event]:
+        on = {name: target[name] for name in TARGET if name in target}
+        rating = await services().ratings.rate(talk.turn, grade, **on)
+        events = remember(
+            {
+                "rating": {"id": str(rating.id), "label": rating.label, **on},
+                "target": None,
+                "unit": None,
+                "grade": None,
+            }
+        )
+        if grade == "unsatisfied":
+            fresh = {"reason": None, "detail": None, "contact": None, "attachments": None}
+            return [
+                *events,
+                *remember({**fresh, "kind": "unsatisfied", "lead_in": ""}),
+                *open_form(talk, "unsatisfied_form", "reason"),
+            ]
+        talk.say(f"rated_{grade}", grade=talk.term(f"grade_{grade}"), label=rating.label)
+        opened = open_form(talk, "comment_form", "comment", ask=False)
+        return [*events, SlotSet("comment", None), *opened]
+
+
+def offer_grades(talk: Talk, target: Mapping[str, Any]) -> list[Event]:
+    """Names what is rated and offers the grades; each button knows what it rates."""
+    on = {name: target[name] for name in TARGET if name in target}
+    buttons = [button(talk.term(f"grade_{grade}"), "grade", grade=grade, **on) for grade in GRADES]
+    talk.say("ask_grade", buttons=buttons, label=target["label"])
+    return [SlotSet("target", dict(target)), SlotSet("unit", None), SlotSet("grade", None)]
+
+
+class UnitStep(FormStep):
+    """Asks which unit is to be rated."""
+
+    form = "unit_form"
+
+    async def answered(self, talk: Talk, asked: str) -> list[Event]:
+        if talk.intent == "choose_unit" and talk.entity("unit_id"):
+            return self.next(talk, {"unit": await unit_chosen(int(talk.entity("unit_id")))})
+        if talk.intent in {"cancel", "skip", "deny"} or (
+            tapped(talk) and talk.intent in OPENS_ELSE
+        ):
+            return self.leave()
+        if beside(talk) or tapped(talk):
+            return []
+        return await self._named(talk)
+
+    async def _named(self, talk: Talk) -> list[Event]:
+        meant = await unit_meant(talk.text)
+        if meant.unit:
+            return self.next(talk, {"unit": meant.unit})
+        if meant.offers:
+            talk.say("which_unit", buttons=meant.offers)
+            return [SlotSet("unit", None), SlotSet("lead_in", ""), SlotSet(REQUESTED, "unit")]
+        tries = (talk.slot("tries") or 0) + 1
+        lead = "part_unit_unknown" if tries == 1 else "part_unit_unknown_again"
+        lead_in = talk.wording(lead, hotline=services().settings.hotline)
+        return self.next(talk, {"unit": None, "tries": tries}, lead_in=lead_in, asking="unit")
+
+    def next(
+        self,
+        talk: Talk,
+        filled: Mapping[str, Any],
+        *,
+        lead_in: str = "",
+        asking: str | None = None,
+    ) -> list[Event]:
+        return remember({**filled, "lead_in": lead_in, REQUESTED: asking})
+
+
+class CommentStep(FormStep):
+    """One free sentence after a good rating, unless something else is plainly meant."""
+
+    form = "comment_form"
+
+    async def answered(self, talk: Talk, asked: str) -> list[Event]:
+        if tapped(talk) or self._something_else(talk):
+            return self.leave()
+        return self.next(talk, {"comment": talk.text})
+
+    @staticmethod
+    def _something_else(talk: Talk) -> bool:
+        about_it = {"praise", "suggest", "rate", "grade", "nlu_fallback", "out_of_scope", "reason"}
+        if talk.intent in about_it:
+            return False
+        return talk.confidence >= 0.5
+
+    def next(
+        self,
+        talk: Talk,
+        filled: Mapping[str, Any],
+        *,
+        lead_in: str = "",
+        asking: str | None = None,
+    ) -> list[Event]:
+        return remember({**filled, REQUESTED: asking})
+
+
+class Comment(TurnAction):
+    called = "action_comment"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        rating, comment = talk.slot("rating"), talk.slot("comment")
+        await services().ratings.comment(talk.turn, rating["id"], comment)
+        talk.say("comment_kept")
+        return remember({"comment": None, "rating": None})
+
+
+class UnsatisfiedStep(FormStep):
+    """Reason, one sentence, contact; then it is a case."""
+
+    form = "unsatisfied_form"
+
+    async def answered(self, talk: Talk, asked: str) -> list[Event]:
+        if talk.intent == "attach":
+            kept = [*(talk.slot("attachments") or []), talk.turn.inbox_id]
+            lead_in = talk.wording("part_attached")
+            return self.next(talk, {"attachments": kept}, lead_in=lead_in, asking=asked)
+        if asked == CONTACT:
+            taken = take_contact(talk)
+            if taken is not None:
+                return self.next(talk, {CONTACT: taken.value}, lead_in=taken.lead_in)
+        if talk.intent == "cancel" or (tapped(talk) and talk.intent in OPENS_ELSE):
+            return self.leave()
+        if beside(talk):
+            return []
+        return self._reason(talk) if asked == "reason" else self._detail(talk)
+
+    def _reason(self, talk: Talk) -> list[Event]:
+        tap = talk.entity("reason")
+        if tap in set(Reason):
+            lead_in = talk.wording("part_reason", reason=talk.term(f"reason_{tap}"))
+            return self.next(talk, {"reason": tap}, lead_in=lead_in)
+        if talk.intent == "skip":
+            return self.next(talk, {"reason": Reason.OTHER.value})
+        if tapped(talk):
+            return []
+        reason = reason_in(talk.text) or Reason.OTHER
+        said = "part_reason_only" if reason is Reason.OTHER else "part_reason_said"
+        lead_in = talk.wording(said, reason=talk.term(f"reason_{reason}"), words=talk.text)
+        return self.next(talk, {"reason": reason.value, "detail": talk.text}, lead_in=lead_in)
+
+    def _detail(self, talk: Talk) -> list[Event]:
+        if talk.intent in {"skip", "deny"}:
+            return self.next(talk, {"detail": ""})
+        if tapped(talk):
+            return []
+        return self.next(talk, {"detail": talk.text}, lead_in=talk.wording("part_noted"))
+
+    def next(
+        self,
+        talk: Talk,
+        filled: Mapping[str, Any],
+        *,
+        lead_in: str = "",
+        asking: str | None = None,
+    ) -> list[Event]:
+        known = {**talk.slots, **filled}
+        open_ones = (slot for slot in ("reason", "detail", CONTACT) if known.get(slot) is None)
+        return remember({**filled, "lead_in": lead_in, REQUESTED: asking or next(open_ones, None)})

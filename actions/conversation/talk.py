@@ -1,0 +1,141 @@
+"""One action's view of the turn: what was said, what is remembered, and how to answer.
+
+The wording lives in domain/ (`utter_<key>`), with a variant per language; here it is only chosen
+and filled.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.bootstrap import services
+from actions.conversation.buttons import Button
+from actions.errors import Refusal
+from actions.notices.dates import say_date
+from actions.turn import Turn
+
+type Event = dict[str, Any]
+
+
+class Talk:
+    """What came in and the means to answer it."""
+
+    def __init__(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._responses: Mapping[str, list[dict[str, Any]]] = domain.get("responses", {})
+        self.tracker = tracker
+        self.message: Mapping[str, Any] = tracker.latest_message or {}
+        self.slots: Mapping[str, Any] = tracker.slots
+
+    @property
+    def turn(self) -> Turn:
+        return Turn(str(self.tracker.sender_id), str(self.message["message_id"]))
+
+    @property
+    def language(self) -> str:
+        return self.slots.get("language") or "zh"
+
+    @property
+    def text(self) -> str:
+        """The person's words; empty for a tap or an event."""
+        return (self.message.get("text") or "").strip()
+
+    @property
+    def intent(self) -> str:
+        return str(self.message.get("intent", {}).get("name") or "")
+
+    @property
+    def confidence(self) -> float:
+        return float(self.message.get("intent", {}).get("confidence") or 0)
+
+    def entity(self, name: str) -> Any:
+        """The first value of that entity in the message, or None."""
+        found = (e["value"] for e in self.message.get("entities", ()) if e["entity"] == name)
+        return next(found, None)
+
+    def slot(self, name: str) -> Any:
+        return self.slots.get(name)
+
+    def knows(self, key: str) -> bool:
+        return f"utter_{key}" in self._responses
+
+    def wording(self, key: str, language: str | None = None, **params: object) -> str:
+        """The sentence `utter_<key>`, filled. Raises LookupError when domain/ has none."""
+        told = {**self.slots, "language": language or self.language}
+        return str(self._variant(key, told).get("text", "")).format(**params)
+
+    def say(
+        self,
+        key: str,
+        *,
+        buttons: Sequence[Button] = (),
+        language: str | None = None,
+        **params: object,
+    ) -> None:
+        """Answers with `utter_<key>`; its own buttons come before the given ones."""
+        told = {**self.slots, "language": language or self.language}
+        own = [
+            {"title": b["title"], "payload": b["payload"].replace("{{", "{").replace("}}", "}")}
+            for b in self._variant(key, told).get("buttons", ())
+        ]
+        given = [{"title": b.title, "payload": b.payload} for b in buttons]
+        text = self.wording(key, language, **params)
+        self._dispatcher.utter_message(text=text, buttons=own + given)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Tells why not, in the sentence `utter_refused_<key>`."""
+        text = self.wording(f"refused_{refusal.key}", **refusal.params)
+        self._dispatcher.utter_message(text=text)
+
+    def ask(self, response: str) -> None:
+        """Lets Rasa say `utter_<response>` as it says a form's question, with slots filled in."""
+        self._dispatcher.utter_message(response=f"utter_{response}")
+
+    def date(self, moment: datetime) -> str:
+        return say_date(services().notices.wording, moment, self.language)
+
+    def term(self, key: str) -> str:
+        """A kind, reason or grade in the words that notices use too."""
+        return services().notices.wording.say(key, self.language)
+
+    def _variant(self, key: str, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The variant with the most conditions, all of them met."""
+        fitting = [v for v in self._responses.get(f"utter_{key}", ()) if _met(v, told)]
+        if not fitting:
+            raise LookupError(f"domain/ has no utter_{key}")
+        return max(fitting, key=lambda variant: len(variant.get("condition", ())))
+
+
+class TurnAction(Action, ABC):  # type: ignore[misc]
+    """An action of ours. A refusal is told; any other error rises and fails the turn."""
+
+    called = ""
+
+    def name(self) -> str:
+        return self.called
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
+    ) -> list[Event]:
+        talk = Talk(dispatcher, tracker, domain)
+        try:
+            return await self.act(talk)
+        except Refusal as refusal:
+            talk.refuse(refusal)
+            return []
+
+    @abstractmethod
+    async def act(self, talk: Talk) -> list[Event]:
+        """Answers the turn and returns what is to be remembered."""
+
+
+def _met(variant: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
+    return all(told.get(c["name"]) == c["value"] for c in variant.get("condition", ()))

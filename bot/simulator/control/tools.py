@@ -1,0 +1,71 @@
+"""The stage hand's tools: faults, the clock, the URL check, a clean stage."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import aiohttp
+from aiohttp import web
+
+from bot.simulator.control.phones import read_object
+from bot.simulator.stage import Stage
+
+
+class ToolRoutes:
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/control/faults", self.order_fault),
+            web.delete("/control/faults", self.clear_faults),
+            web.post("/control/clock", self.move_clock),
+            web.get("/control/clock", self.tell_time),
+            web.post("/control/verify", self.verify),
+            web.post("/control/groups/{name}", self.make_group),
+            web.post("/control/clear", self.clear),
+            web.get("/control/health", self.health),
+        ]
+
+    async def order_fault(self, request: web.Request) -> web.Response:
+        """{"path", "errcode" | "status", "description", "retry_after", "delay", "times"}"""
+        try:
+            self._stage.faults.order(await read_object(request))
+        except TypeError as error:
+            raise web.HTTPBadRequest(text=str(error)) from error
+        return web.json_response({})
+
+    async def clear_faults(self, request: web.Request) -> web.Response:
+        self._stage.faults.clear()
+        return web.json_response({})
+
+    async def move_clock(self, request: web.Request) -> web.Response:
+        """{"advance": seconds} or {"at": ISO time}"""
+        body = await read_object(request)
+        if "at" in body:
+            self._stage.clock.set(datetime.fromisoformat(body["at"]))
+        self._stage.clock.advance(float(body.get("advance", 0)))
+        return await self.tell_time(request)
+
+    async def tell_time(self, request: web.Request) -> web.Response:
+        return web.json_response({"now": self._stage.clock.now().isoformat()})
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """The URL check that the console makes when the address is saved."""
+        try:
+            verified = await self._stage.callbacks.verify()
+        except aiohttp.ClientError:
+            verified = False
+        return web.json_response({"verified": verified})
+
+    async def make_group(self, request: web.Request) -> web.Response:
+        chat = self._stage.bot.group(request.match_info["name"])
+        return web.json_response({"id": chat.id})
+
+    async def clear(self, request: web.Request) -> web.Response:
+        """Empties the phones and the strip; people and ids stay."""
+        self._stage.transcript.clear()
+        return web.json_response({})
+
+    async def health(self, request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})

@@ -1,0 +1,57 @@
+"""All that one simulator holds, wired once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import aiohttp
+
+from bot.simulator.cast import DEFAULT_CAST
+from bot.simulator.clock import Clock
+from bot.simulator.config import SimulatorConfig
+from bot.simulator.faults import Faults
+from bot.simulator.shelf import Shelf
+from bot.simulator.telegram.bot import Bot
+from bot.simulator.telegram.updates import Updates
+from bot.simulator.telegram.users import Users
+from bot.simulator.transcript import Transcript
+from bot.simulator.wechat.account import Account
+from bot.simulator.wechat.callbacks import Callbacks
+from bot.simulator.wechat.citizen import Citizens
+
+
+class Stage:
+    """Built inside a running loop; `close` ends what is still under way."""
+
+    def __init__(self, config: SimulatorConfig, clock: Clock) -> None:
+        self.config = config
+        self.clock = clock
+        self.transcript = Transcript(clock)
+        self.shelf = Shelf(clock)
+        self.faults = Faults()
+        self.cast: dict[str, Any] = config.cast or DEFAULT_CAST
+        self.session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=None), connector=aiohttp.TCPConnector(limit=0)
+        )
+        self.account = Account(config.wechat, clock, self.transcript, self.shelf)
+        self.callbacks = Callbacks(self.account, config.gateway_url, self.session)
+        self.citizens = Citizens(self.account, self.callbacks)
+        self.bot = Bot(config.telegram, clock, self.transcript, self.shelf)
+        self.updates = Updates(self.bot, self.session)
+        self.users = Users(self.bot, self.updates)
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Runs `work` beside everything else."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.updates.close()
+        await self.session.close()

@@ -1,0 +1,138 @@
+"""The bot: its chats, messages, files and set-up."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.simulator.clock import Clock
+from bot.simulator.config import FakeTelegramConfig
+from bot.simulator.people import People, new_chat_id, new_group_id
+from bot.simulator.shelf import Shelf
+from bot.simulator.telegram.errors import ApiError, bad_request, too_many
+from bot.simulator.transcript import Transcript
+
+CHANNEL = "telegram"
+KEPT = 400
+
+
+@dataclass(slots=True)
+class Chat:
+    """A private chat (its id is the person's) or a group. `messages` by message id."""
+
+    id: int
+    name: str
+    kind: str = "private"
+    started: bool = False
+    blocked: bool = False
+    last_id: int = 0
+    messages: dict[int, dict[str, Any]] = field(default_factory=dict)
+    sent_at: deque[datetime] = field(default_factory=lambda: deque(maxlen=64))
+
+    def next_id(self) -> int:
+        self.last_id += 1
+        return self.last_id
+
+    def keep(self, message: dict[str, Any]) -> None:
+        self.messages[message["message_id"]] = message
+        while len(self.messages) > KEPT:
+            del self.messages[next(iter(self.messages))]
+
+    def shape(self) -> dict[str, Any]:
+        if self.kind == "private":
+            return {"id": self.id, "type": "private", "first_name": self.name}
+        return {"id": self.id, "type": self.kind, "title": self.name}
+
+
+@dataclass(slots=True)
+class Webhook:
+    """Where updates go; an empty url means that the bot polls."""
+
+    url: str = ""
+    secret_token: str = ""
+    allowed_updates: list[str] = field(default_factory=list)
+    max_connections: int = 40
+    last_error: str = ""
+    last_error_at: int = 0
+
+
+class Bot:
+    """Shared by the API, the updates and the phones."""
+
+    def __init__(
+        self, config: FakeTelegramConfig, clock: Clock, transcript: Transcript, shelf: Shelf
+    ) -> None:
+        self.config = config
+        self.clock = clock
+        self.transcript = transcript
+        self.shelf = shelf
+        self.people = People()
+        self.webhook = Webhook(config.webhook_url, config.secret_token)
+        self.commands: list[dict[str, str]] = []
+        self.open_queries: dict[str, Chat] = {}
+        self._chats: dict[int, Chat] = {}
+
+    def person(self, name: str) -> Chat:
+        """The private chat with the person of that name; a new phone on first use."""
+        return self._chat(name, "private")
+
+    def group(self, name: str) -> Chat:
+        """A group with the bot in it; made on first use."""
+        chat = self._chat(name, "group")
+        chat.started = True
+        return chat
+
+    def addressee(self, chat_id: str) -> Chat:
+        """Who a message goes to. Raises 400 (nobody), 403 (blocked, never started)."""
+        try:
+            chat = self._chats.get(int(chat_id))
+        except ValueError:
+            chat = None
+        if chat is None:
+            raise bad_request("chat not found")
+        if chat.blocked:
+            raise ApiError(403, "Forbidden: bot was blocked by the user")
+        if not chat.started:
+            raise ApiError(403, "Forbidden: bot can't initiate conversation with a user")
+        return chat
+
+    def count_message(self, chat: Chat) -> None:
+        """Raises 429 when the chat gets too many: 20 a minute in a group, 1 a second alone."""
+        now = self.clock.now()
+        if chat.kind == "private":
+            limit, span = 1, timedelta(seconds=1)
+            if not self.config.private_per_second:
+                return
+        else:
+            limit, span = self.config.group_per_minute, timedelta(minutes=1)
+        recent = [moment for moment in chat.sent_at if moment > now - span]
+        if len(recent) >= limit:
+            wait = recent[-limit] + span - now
+            raise too_many(max(1, round(wait.total_seconds())))
+        chat.sent_at.append(now)
+
+    def chats(self) -> list[Chat]:
+        return list(self._chats.values())
+
+    def restore(self, chat: Chat) -> None:
+        """Takes up a chat of an earlier run."""
+        self._chats[chat.id] = chat
+        self.people.give(chat.name, str(chat.id))
+
+    def me(self) -> dict[str, Any]:
+        return {
+            "id": int(self.config.bot_token.split(":")[0]),
+            "is_bot": True,
+            "first_name": self.config.name,
+            "username": self.config.username,
+        }
+
+    def _chat(self, name: str, kind: str) -> Chat:
+        known = self.people.identity(name)
+        if known is None:
+            chat = Chat(new_chat_id() if kind == "private" else new_group_id(), name, kind)
+            self.restore(chat)
+            return chat
+        return self._chats[int(known)]

@@ -1,0 +1,1 @@
+"""A fake WeChat official account: its API, its callbacks, its followers' phones."""
