@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
 
 import structlog
+
+type ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+class Formatter(logging.Formatter):
+    """For libraries' records: an error's place and type, without its words."""
+
+    def formatException(self, ei: ExcInfo | tuple[None, None, None]) -> str:  # noqa: N802, N803
+        return without_words(ei) if ei[1] else ""
 
 
 def configure(level: str, *, process: str) -> None:
     """Sets up logging for this process; libraries log from WARNING on."""
     number = logging.getLevelNamesMapping()[level]
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=max(number, logging.WARNING),
-        format="%(levelname)s %(name)s %(message)s",
-        force=True,
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Formatter("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.StackInfoRenderer(),
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(without_words),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -31,3 +40,23 @@ def configure(level: str, *, process: str) -> None:
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(process=process)
+
+
+def without_words(exc_info: ExcInfo) -> str:
+    """Where an error and what caused it were raised, and their types.
+
+    Never their words: a message may quote what somebody wrote ("'…' is not a valid Grade").
+    """
+    return "\ncaused ".join(
+        "".join(traceback.format_tb(error.__traceback__))
+        + f"{type(error).__module__}.{type(error).__qualname__}"
+        for error in reversed(list(_chain(exc_info[1])))
+    )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

@@ -55,11 +55,14 @@ async def _health(_: web.Request) -> web.Response:
 
 async def _run(request: web.Request) -> web.Response:
     """Runs one action. 4xx as Rasa understands them; 500 with nothing but the action's name."""
-    given = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(given.encode(), request.app[_SECRET].encode()):
+    given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+    if not hmac.compare_digest(given, request.app[_SECRET].encode()):
         return web.json_response({"error": "wrong secret"}, status=401)
-    call = await request.json()
-    name = call.get("next_action", "")
+    try:
+        call = await request.json()
+        name = str(call["next_action"])
+    except (ValueError, TypeError, KeyError):
+        return _refused(400, "not a call of an action", "")
     try:
         result = await request.app[_EXECUTOR].run(call)
     except ActionExecutionRejection as error:

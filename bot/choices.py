@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from actions import clock
 from actions.notices.notices import Offer
@@ -50,15 +51,24 @@ class Choices:
         """Stores the offers and gives each its token; an empty list ends what was offered."""
         choices = [Choice(offer.label, clock.new_token(12)) for offer in offers]
         async with self._redis.pipeline(transaction=True) as pipe:
-            for choice, offer in zip(choices, offers, strict=True):
-                pipe.set(_token_key(conversation, choice.token), offer.payload, ex=LIFE)
-            if choices:
-                listed = json.dumps([[c.label, c.token] for c in choices], ensure_ascii=False)
-                pipe.set(f"offered:{conversation}", listed, ex=LIFE)
-            else:
-                pipe.delete(f"offered:{conversation}")
+            _keep(pipe, conversation, choices, offers)
+            _show(pipe, conversation, choices)
             await pipe.execute()
         return choices
+
+    async def keep(self, conversation: str, offers: Sequence[Offer]) -> list[Choice]:
+        """Gives each offer its token; what a typed digit means stays as it is until `show`."""
+        choices = [Choice(offer.label, clock.new_token(12)) for offer in offers]
+        async with self._redis.pipeline(transaction=True) as pipe:
+            _keep(pipe, conversation, choices, offers)
+            await pipe.execute()
+        return choices
+
+    async def show(self, conversation: str, choices: Sequence[Choice]) -> None:
+        """From now on typed digits and labels mean these."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            _show(pipe, conversation, choices)
+            await pipe.execute()
 
     async def by_token(self, conversation: str, token: str) -> Intent | None:
         """What the token means in this conversation; None: never, or too long ago."""
@@ -72,6 +82,21 @@ class Choices:
             return None
         token = _pick(json.loads(listed), text)
         return await self.by_token(conversation, token) if token else None
+
+
+def _keep(
+    pipe: Pipeline, conversation: str, choices: Sequence[Choice], offers: Sequence[Offer]
+) -> None:
+    for choice, offer in zip(choices, offers, strict=True):
+        pipe.set(_token_key(conversation, choice.token), offer.payload, ex=LIFE)
+
+
+def _show(pipe: Pipeline, conversation: str, choices: Sequence[Choice]) -> None:
+    if choices:
+        listed = json.dumps([[c.label, c.token] for c in choices], ensure_ascii=False)
+        pipe.set(f"offered:{conversation}", listed, ex=LIFE)
+    else:
+        pipe.delete(f"offered:{conversation}")
 
 
 def _token_key(conversation: str, token: str) -> str:

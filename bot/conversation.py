@@ -27,7 +27,7 @@ class Conversation:
 
     async def turn(self, claimed: Claimed) -> list[Outgoing]:
         """The answer to one message. Raises TurnFailedError; the turn may then be tried again."""
-        language = await self._language(claimed)
+        language = claimed.language
         said = await self._said(claimed.conversation, claimed.incoming)
         if said is None:
             return [Outgoing(self._services.notices.wording.say("choice_gone", language))]
@@ -62,10 +62,6 @@ class Conversation:
         offers = [offer for reply in said for offer in reply.offers]
         choices = iter(await self._choices.offer(conversation, offers))
         return [Outgoing(reply.text, tuple(next(choices) for _ in reply.offers)) for reply in said]
-
-    async def _language(self, claimed: Claimed) -> str:
-        async with self._services.engine.connect() as connection:
-            return await self._services.people.language(connection, claimed.identity_id)
 
 
 def _attach(incoming: Incoming) -> Intent:

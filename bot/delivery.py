@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import procrastinate
 import structlog
 from procrastinate import RetryDecision
 from procrastinate.jobs import Job
+from redis.exceptions import RedisError
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,14 +31,17 @@ log = structlog.get_logger()
 
 
 class BackOff(procrastinate.BaseRetryStrategy):
-    """Tries again after 1, 2, 4 … seconds, or when the platform says; ten times in all."""
+    """Tries again after 1, 2, 4 … times `first` seconds, or when the platform says; ten in all."""
+
+    def __init__(self, first: float = 1.0) -> None:
+        self._first = first
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if job.attempts + 1 >= MAX_ATTEMPTS:
             return None
-        wait = min(2**job.attempts, MAX_WAIT)
+        wait = min(self._first * 2**job.attempts, MAX_WAIT)
         if isinstance(exception, TransportError) and exception.retry_after is not None:
-            wait = max(wait, int(exception.retry_after) + 1)
+            wait = max(wait, exception.retry_after + self._first)
         return RetryDecision(retry_in={"seconds": wait})
 
 
@@ -57,7 +62,8 @@ class Deliverer:
                 return
             try:
                 sent = await self._send(row)
-            except TransportError as error:
+            except Exception as fault:
+                error = _transport(fault)
                 final = error.permanent or attempt + 1 >= MAX_ATTEMPTS
                 await self._not_sent(connection, row, error, attempt + 1, final=final)
                 failure = None if final else error
@@ -82,14 +88,17 @@ class Deliverer:
             raise TransportError(f"channel {row.channel} is not connected", permanent=True)
         if row.person_state != "active":
             raise TransportError(f"the person is {row.person_state}", permanent=True)
+        recipient = self.services.vault.open(row.sender_sealed)
         content = self.services.vault.open_json(row.content_sealed)
-        if "offers" in content:
-            offers = [Offer(*pair) for pair in content["offers"]]
-            choices = await self.choices.offer(row.conversation, offers) if offers else []
-            message = Outgoing(content["text"], tuple(choices))
-        else:
-            message = Outgoing.from_json(content)
-        return await channel.send(self.services.vault.open(row.sender_sealed), message)
+        if "offers" not in content:
+            return await channel.send(recipient, Outgoing.from_json(content))
+        offers = [Offer(*pair) for pair in content["offers"]]
+        choices = await self.choices.keep(row.conversation, offers)
+        sent = await channel.send(recipient, Outgoing(content["text"], tuple(choices)))
+        if choices:
+            with contextlib.suppress(RedisError):  # it is sent; only typed digits will not work
+                await self.choices.show(row.conversation, choices)
+        return sent
 
     async def _not_sent(
         self,
@@ -111,21 +120,19 @@ class Deliverer:
         note = f"{error.code} {error.message}".strip()[:300]
         await _set(connection, row.id, state=state, note=note, attempts=attempts)
 
-    async def keep_media(self, inbox_id: str) -> None:
+    async def keep_media(self, inbox_id: str, attempt: int) -> None:
         """Fetches an attachment's bytes and seals them. Raises TransportError to be tried again."""
         key = attachments.c.inbox_id == uuid.UUID(inbox_id)
         async with self.services.engine.connect() as connection:
             row = (await connection.execute(select(attachments).where(key))).one()
         if row.state != "waiting":
             return
-        media = self.services.vault.open_json(row.media_sealed)
         try:
-            kind, content = await self.channels[row.channel].fetch(
-                Media(**{**media, "kind": MediaKind(media["kind"])})
-            )
-        except TransportError as error:
-            if not error.permanent:
-                raise
+            kind, content = await self._fetch(row)
+        except Exception as fault:
+            error = _transport(fault)
+            if not error.permanent and attempt + 1 < MAX_ATTEMPTS:
+                raise error from None
             values: dict[str, Any] = {"state": "failed", "error": error.message[:300]}
         else:
             sealed = self.services.vault.seal_bytes(content)
@@ -133,17 +140,35 @@ class Deliverer:
         async with self.services.engine.begin() as connection:
             await connection.execute(update(attachments).where(key).values(values))
 
+    async def _fetch(self, row: Row[Any]) -> tuple[str, bytes]:
+        channel = self.channels.get(row.channel)
+        if channel is None:
+            raise TransportError(f"channel {row.channel} is not connected", permanent=True)
+        media = self.services.vault.open_json(row.media_sealed)
+        return await channel.fetch(Media(**{**media, "kind": MediaKind(media["kind"])}))
 
-def add_tasks(queue: procrastinate.App, deliverer: Deliverer) -> None:
+
+def add_tasks(queue: procrastinate.App, deliverer: Deliverer, back_off: BackOff) -> None:
     """Tells the worker's queue how to do the jobs that services defer by name."""
 
-    @queue.task(name=jobs.DELIVER, retry=BackOff(), pass_context=True)
+    @queue.task(name=jobs.DELIVER, retry=back_off, pass_context=True)
     async def deliver(context: procrastinate.JobContext, delivery_id: str) -> None:
         await deliverer.deliver(delivery_id, context.job.attempts)
 
-    @queue.task(name=jobs.KEEP_MEDIA, retry=BackOff())
-    async def keep_media(inbox_id: str) -> None:
-        await deliverer.keep_media(inbox_id)
+    @queue.task(name=jobs.KEEP_MEDIA, retry=back_off, pass_context=True)
+    async def keep_media(context: procrastinate.JobContext, inbox_id: str) -> None:
+        await deliverer.keep_media(inbox_id, context.job.attempts)
+
+
+def _transport(fault: Exception) -> TransportError:
+    """A fault of our own counts and is shown like the platform's, so that nothing waits for ever.
+
+    Its words stay out: they may hold what somebody wrote.
+    """
+    if isinstance(fault, TransportError):
+        return fault
+    log.error("fault in the worker", exc_info=fault)
+    return TransportError(f"our own fault: {type(fault).__name__}")
 
 
 async def _queued(connection: AsyncConnection, delivery_id: uuid.UUID) -> Row[Any] | None:

@@ -45,6 +45,7 @@ class TurnGateway:
         self._receipts = receipts
         self._sweep_seconds = sweep_seconds
         self._drains: dict[str, asyncio.Task[None]] = {}
+        self._look_again: set[str] = set()
         self._waiting: dict[uuid.UUID, asyncio.Future[list[Outgoing]]] = {}
 
     # --- what channels call ---------------------------------------------------------------------
@@ -63,6 +64,9 @@ class TurnGateway:
             await self._services.people.set_state(stored.person.identity_id, "unsubscribed")
             await self._inbox.close_unasked(stored.id)
             return []
+        if stored.pushed:  # promised when it was stored or an earlier delivery stopped waiting
+            self._drain(stored.person.conversation)
+            return None
         return await self._answered(stored, wait)
 
     async def push(self, incoming: Incoming, messages: Sequence[Outgoing]) -> None:
@@ -77,14 +81,11 @@ class TurnGateway:
 
     async def _answered(self, stored: Stored, wait: float) -> list[Outgoing] | None:
         conversation = stored.person.conversation
-        if wait <= 0:
+        if stored.behind_kept:
             self._drain(conversation)
-            return None
+            return await self._inbox.stop_waiting(stored.id) or []
         answer = self._waiting.setdefault(stored.id, asyncio.get_running_loop().create_future())
         self._drain(conversation)
-        if stored.behind_kept:
-            await self._inbox.stop_waiting(stored.id)
-            return []
         try:
             async with asyncio.timeout(wait):
                 return await self._wait_for(stored.id, answer, conversation)
@@ -118,20 +119,30 @@ class TurnGateway:
     # --- working off ----------------------------------------------------------------------------
 
     def _drain(self, conversation: str) -> None:
-        """Works the conversation off in the background, unless that is under way already."""
-        if conversation not in self._drains:
-            task = asyncio.create_task(self._work_off(conversation))
-            self._drains[conversation] = task
+        """Works the conversation off in the background; if that is under way, looks once more."""
+        if conversation in self._drains:
+            self._look_again.add(conversation)
+            return
+        self._drains[conversation] = asyncio.create_task(self._work_off(conversation))
 
     async def _work_off(self, conversation: str) -> None:
         try:
-            while claimed := await self._inbox.claim(conversation):
-                if not await self._work(claimed):
-                    break
+            await self._work_rows(conversation)
+            while conversation in self._look_again:  # something was stored behind the last look
+                self._look_again.discard(conversation)
+                await self._work_rows(conversation)
         except SQLAlchemyError as error:
             log.warning("inbox not reachable", error=type(error).__name__)
+        except Exception:
+            log.exception("a conversation stands still until its lease runs out")
         finally:
             del self._drains[conversation]
+            self._look_again.discard(conversation)
+
+    async def _work_rows(self, conversation: str) -> None:
+        while claimed := await self._inbox.claim(conversation):
+            if not await self._work(claimed):
+                break
 
     async def _work(self, claimed: Claimed) -> bool:
         """One row; False when it has to be tried again later."""
@@ -145,8 +156,9 @@ class TurnGateway:
         except Exception as error:
             log.exception("turn failed in the gateway", turn=str(claimed.id))
             return await self._failed(claimed, type(error).__name__)
-        if await self._inbox.finish(claimed, answer):
-            self._give(claimed.id, answer)
+        said = await self._inbox.finish(claimed, answer)
+        if said is not None:
+            self._give(claimed.id, said)
         seconds = asyncio.get_running_loop().time() - started
         log.info(
             "turn",
@@ -162,37 +174,27 @@ class TurnGateway:
         if claimed.attempts >= GIVE_UP_AFTER and await self._health.behind_turns():
             await self._give_up(claimed)
             return True
-        await self._tell_kept(claimed)
-        await self._inbox.postpone(claimed, told_kept=True)
+        await self._keep(claimed)
         return False
 
-    async def _tell_kept(self, claimed: Claimed) -> None:
-        """Says once that the message is kept: to whoever waits, or as a message of its own."""
-        if claimed.told_kept:
-            return
-        text = await self._sentence(claimed, "kept")
-        answer = [Outgoing(text)]
-        waited = self._give(claimed.id, answer)
-        if waited:
-            await self._inbox.stop_waiting(claimed.id)
-            return
-        async with self._services.engine.begin() as connection:
-            await self._inbox.queue(connection, claimed.identity_id, f"{claimed.id}:kept", answer)
+    async def _keep(self, claimed: Claimed) -> None:
+        """Puts the row back and says, once, that the message is kept: to whoever waits for the
+        answer, or as a message of its own."""
+        kept = [] if claimed.told_kept else [Outgoing(self._sentence(claimed, "kept"))]
+        waited = claimed.id in self._waiting
+        await self._inbox.postpone(claimed, tell=[] if waited else kept)
+        self._give(claimed.id, kept)
 
     async def _give_up(self, claimed: Claimed) -> None:
         at = clock.beijing(claimed.received_at).strftime("%H:%M")
-        text = await self._sentence(
-            claimed, "gave_up", at=at, hotline=self._services.settings.hotline
-        )
+        text = self._sentence(claimed, "gave_up", at=at, hotline=self._services.settings.hotline)
         log.error("turn given up", turn=str(claimed.id), attempts=claimed.attempts)
-        answer = [Outgoing(text)]
-        if await self._inbox.finish(claimed, answer, failed=True):
-            self._give(claimed.id, answer)
+        said = await self._inbox.finish(claimed, [Outgoing(text)], failed=True)
+        if said is not None:
+            self._give(claimed.id, said)
 
-    async def _sentence(self, claimed: Claimed, key: str, **params: str) -> str:
-        async with self._services.engine.connect() as connection:
-            language = await self._services.people.language(connection, claimed.identity_id)
-        return self._services.notices.wording.say(key, language, **params)
+    def _sentence(self, claimed: Claimed, key: str, **params: str) -> str:
+        return self._services.notices.wording.say(key, claimed.language, **params)
 
     # --- taking up what was left ----------------------------------------------------------------
 
@@ -218,4 +220,6 @@ class TurnGateway:
                     self._drain(conversation)
             except SQLAlchemyError as error:
                 log.warning("inbox not reachable", error=type(error).__name__)
+            except Exception:  # the sweeper must outlive whatever happens: nothing else takes up
+                log.exception("sweep failed")
             await asyncio.sleep(self._sweep_seconds)

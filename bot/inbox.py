@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Label, and_, or_, select, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock, jobs
 from actions.bootstrap import Services
 from actions.people.people import Person
-from actions.store.tables import attachments, inbox
+from actions.store.tables import attachments, identities, inbox
 from bot.message import Incoming, Kind, Outgoing
 
 GRACE = timedelta(seconds=5)  # the gateway that stored a row has this long before others look
@@ -51,12 +52,15 @@ class Claimed:
     attempts: int
     received_at: datetime
     told_kept: bool
+    language: str
 
 
 class Inbox:
     def __init__(self, services: Services, lease_seconds: float) -> None:
         self._services = services
         self._engine: AsyncEngine = services.engine
+        # For single statements: no BEGIN and COMMIT around them, two trips less.
+        self._single = services.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._vault = services.vault
         self._lease = timedelta(seconds=lease_seconds)
 
@@ -80,13 +84,14 @@ class Inbox:
                     received_at=moment,
                 )
                 .on_conflict_do_nothing(index_elements=["channel", "message_digest"])
-                .returning(inbox.c.id)
+                .returning(inbox.c.id, _behind_kept(person.conversation))
             )
-            new = (await connection.execute(statement)).scalar_one_or_none()
+            new = (await connection.execute(statement)).one_or_none()
             if new is not None:
-                await self._attach(connection, new, incoming)
-                behind = await self._behind_kept(connection, person.conversation, new)
-                return Stored(new, person, False, None, push, behind)
+                await self._attach(connection, new.id, incoming)
+                if needs_turn(incoming):
+                    await self._services.people.welcome_back(connection, person)
+                return Stored(new.id, person, False, None, push, new.behind_kept)
         return await self._known(incoming.channel, digest, person)
 
     async def _known(self, channel: str, digest: bytes, person: Person) -> Stored:
@@ -116,17 +121,6 @@ class Inbox:
                 self._services.queue, connection, jobs.KEEP_MEDIA, inbox_id=str(inbox_id)
             )
 
-    async def _behind_kept(
-        self, connection: AsyncConnection, conversation: str, new: uuid.UUID
-    ) -> bool:
-        query = select(inbox.c.id).where(
-            inbox.c.conversation == conversation,
-            inbox.c.done_at.is_(None),
-            inbox.c.told_kept,
-            inbox.c.id != new,
-        )
-        return (await connection.execute(query.limit(1))).one_or_none() is not None
-
     async def claim(self, conversation: str) -> Claimed | None:
         """Leases the oldest unfinished row, unless it is leased already or not yet due again."""
         moment = clock.now()
@@ -154,10 +148,13 @@ class Inbox:
                 leased_until=moment + self._lease,
                 attempts=inbox.c.attempts + 1,
             )
-            .returning(inbox)
+            .returning(inbox, _language())
         )
-        async with self._engine.begin() as connection:
-            row = (await connection.execute(statement)).one_or_none()
+        try:
+            async with self._single.connect() as connection:
+                row = (await connection.execute(statement)).one_or_none()
+        except IntegrityError:  # ux_inbox_one_at_a_time: another gateway has a row of it
+            return None
         if row is None:
             return None
         return Claimed(
@@ -169,12 +166,17 @@ class Inbox:
             row.attempts,
             row.received_at,
             row.told_kept,
+            row.language,
         )
 
     async def finish(
         self, claimed: Claimed, answer: Sequence[Outgoing], *, failed: bool = False
-    ) -> bool:
-        """Ends the row with its answer; queues the answer when nobody waits. False: lease lost."""
+    ) -> list[Outgoing] | None:
+        """Ends the row with its answer; queues the answer when it was promised to be pushed.
+
+        Gives back what whoever waits may be told: the answer, or nothing when it was queued.
+        None: the lease was lost, and with it the right to say anything.
+        """
         sealed = self._vault.seal_json([message.to_json() for message in answer])
         statement = (
             update(inbox)
@@ -192,10 +194,15 @@ class Inbox:
             row = (await connection.execute(statement)).one_or_none()
             if row is not None and row.push:
                 await self.queue(connection, claimed.identity_id, f"{claimed.id}:answer", answer)
-        return row is not None
+        if row is None:
+            return None
+        return [] if row.push else list(answer)
 
-    async def postpone(self, claimed: Claimed, *, told_kept: bool) -> None:
-        """Gives the row back for another attempt, later with each; its answer will be pushed."""
+    async def postpone(self, claimed: Claimed, *, tell: Sequence[Outgoing]) -> None:
+        """Gives the row back for another attempt, later with each; its answer will be pushed.
+
+        `tell` is queued at once. The row remembers that its sender knows it is kept.
+        """
         wait = min(timedelta(seconds=2 ** min(claimed.attempts, 6)) / 2, MAX_WAIT)
         statement = (
             update(inbox)
@@ -203,12 +210,14 @@ class Inbox:
             .values(
                 state="received",
                 lease=None,
+                push=True,
+                told_kept=True,
                 next_attempt_at=clock.now() + wait,
-                told_kept=inbox.c.told_kept | told_kept,
             )
         )
         async with self._engine.begin() as connection:
             await connection.execute(statement)
+            await self.queue(connection, claimed.identity_id, f"{claimed.id}:kept", tell)
 
     async def stop_waiting(self, inbox_id: uuid.UUID) -> list[Outgoing] | None:
         """Marks the answer as one to push; gives it back instead when it is ready after all."""
@@ -224,10 +233,11 @@ class Inbox:
         return await self.answer(inbox_id)
 
     async def answer(self, inbox_id: uuid.UUID) -> list[Outgoing] | None:
-        """The row's answer, or None while it has none."""
-        query = select(inbox.c.answer_sealed).where(inbox.c.id == inbox_id)
-        async with self._engine.connect() as connection:
-            return self._answer((await connection.execute(query)).one())
+        """What may be said at once: nothing when it is pushed; None while there is no answer."""
+        query = select(inbox).where(inbox.c.id == inbox_id)
+        async with self._single.connect() as connection:
+            row = (await connection.execute(query)).one()
+        return [] if row.push and row.answer_sealed else self._answer(row)
 
     async def close_unasked(self, inbox_id: uuid.UUID) -> None:
         """Ends a row that needs no turn (somebody left)."""
@@ -240,16 +250,26 @@ class Inbox:
             await connection.execute(statement)
 
     async def due(self, limit: int = 50) -> list[str]:
-        """Conversations whose oldest work is overdue: postponed, or left by a dead gateway."""
+        """Conversations whose oldest unfinished row is overdue: postponed, or left by the dead.
+
+        The longest overdue first, so that none is forgotten behind others that keep failing.
+        """
         moment = clock.now()
+        columns = (inbox.c.conversation, inbox.c.state, inbox.c.next_attempt_at)
+        oldest = (  # in the order of ix_inbox_open
+            select(*columns, inbox.c.leased_until)
+            .ext(distinct_on(inbox.c.conversation))
+            .where(inbox.c.done_at.is_(None))
+            .order_by(inbox.c.conversation, inbox.c.seq)
+            .subquery()
+        )
         query = (
-            select(inbox.c.conversation)
+            select(oldest.c.conversation)
             .where(
-                inbox.c.done_at.is_(None),
-                inbox.c.next_attempt_at <= moment,
-                or_(inbox.c.state == "received", inbox.c.leased_until < moment),
+                oldest.c.next_attempt_at <= moment,
+                or_(oldest.c.state == "received", oldest.c.leased_until < moment),
             )
-            .group_by(inbox.c.conversation)
+            .order_by(oldest.c.next_attempt_at)
             .limit(limit)
         )
         async with self._engine.connect() as connection:
@@ -286,10 +306,30 @@ class Inbox:
                 content=message.to_json(),
             )
 
-    def _answer(self, row: Row[Any]) -> list[Outgoing] | None:
+    def _answer(self, row: Any) -> list[Outgoing] | None:
         if row.answer_sealed is None:
             return None
         return [Outgoing.from_json(item) for item in self._vault.open_json(row.answer_sealed)]
+
+
+def _behind_kept(conversation: str) -> Label[bool]:
+    """Whether an earlier message of the conversation waits and its sender was told so."""
+    earlier = inbox.alias()
+    return (
+        select(earlier.c.id)
+        .where(
+            earlier.c.conversation == conversation,
+            earlier.c.done_at.is_(None),
+            earlier.c.told_kept,
+        )
+        .exists()
+        .label("behind_kept")
+    )
+
+
+def _language() -> Label[str]:
+    query = select(identities.c.language).where(identities.c.id == inbox.c.identity_id)
+    return query.scalar_subquery().label("language")
 
 
 def needs_turn(incoming: Incoming) -> bool:

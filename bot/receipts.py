@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from actions.store.tables import deliveries
+from actions.store.tables import deliveries, identities
 from bot.message import Incoming
 
 log = structlog.get_logger()
@@ -21,12 +21,17 @@ class Receipts:
         status = incoming.text
         if status == "success":
             return
+        readers = select(identities.c.id).where(identities.c.channel == incoming.channel)
         statement = (
             update(deliveries)
-            .where(deliveries.c.platform_id == incoming.extra.get("platform_id", ""))
+            .where(
+                deliveries.c.platform_id == incoming.extra.get("platform_id", ""),
+                deliveries.c.identity_id.in_(readers),  # another platform may use the same id
+                deliveries.c.state == "sent",
+            )
             .values(state="failed", note=status[:200])
             .returning(deliveries.c.id)
         )
         async with self._engine.begin() as connection:
-            found = (await connection.execute(statement)).one_or_none()
-        log.warning("platform could not deliver", known=found is not None, status=status[:200])
+            found = (await connection.execute(statement)).all()
+        log.warning("platform could not deliver", known=bool(found), status=status[:200])

@@ -4,55 +4,75 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import dataclass
 
 import procrastinate
 import structlog
 
 from bot.app import Bot
-from bot.delivery import Deliverer, add_tasks
+from bot.delivery import BackOff, Deliverer, add_tasks
 
 CONCURRENCY = 16
-STALLED_AFTER = 20  # seconds without a sign of life from its worker
 
 log = structlog.get_logger()
 
 
-async def work(bot: Bot) -> None:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a worker looks, in seconds; tests hurry it."""
+
+    poll: float = 2  # between looks for jobs that fall due; new ones are announced
+    heartbeat: float = 5
+    stalled_after: float = 20  # without a heartbeat a worker is taken for dead
+    free_every: float = 5  # between looks for jobs of dead workers
+    first_wait: float = 1  # before the second attempt; each further wait is twice as long
+
+
+async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> None:
     """Works until cancelled (SIGINT, SIGTERM); running jobs get ten seconds to finish."""
+    pace = pace or Pace()
     queue = bot.services.queue
-    add_tasks(queue, Deliverer(bot.services, bot.channels, bot.choices))
-    async with queue.open_async():
-        freeing = asyncio.create_task(_free_stalled(queue))
-        try:
-            log.info("worker ready")
-            await queue.run_worker_async(
-                concurrency=CONCURRENCY,
-                wait=True,
-                fetch_job_polling_interval=2,
-                abort_job_polling_interval=60,
-                shutdown_graceful_timeout=10,
-                update_heartbeat_interval=5,
-                stalled_worker_timeout=STALLED_AFTER,
-                delete_jobs="successful",
-                install_signal_handlers=True,
-            )
-        finally:
-            freeing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await freeing
-            await bot.close()
+    deliverer = Deliverer(bot.services, bot.channels, bot.choices)
+    add_tasks(queue, deliverer, BackOff(pace.first_wait))
+    try:
+        async with queue.open_async():
+            freeing = asyncio.create_task(_free_stalled(queue, pace))
+            try:
+                log.info("worker ready")
+                await queue.run_worker_async(
+                    # Each delivery holds a connection while it is sent.
+                    concurrency=min(CONCURRENCY, bot.settings.database_pool),
+                    wait=True,
+                    fetch_job_polling_interval=pace.poll,
+                    abort_job_polling_interval=60,
+                    shutdown_graceful_timeout=10,
+                    update_heartbeat_interval=pace.heartbeat,
+                    stalled_worker_timeout=pace.stalled_after,
+                    delete_jobs="successful",
+                    install_signal_handlers=signals,
+                )
+            finally:
+                freeing.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await freeing
+    finally:
+        await bot.close()
 
 
-async def _free_stalled(queue: procrastinate.App) -> None:
+async def _free_stalled(queue: procrastinate.App, pace: Pace) -> None:
     """Puts back the jobs of workers that died in the middle; deliveries are safe to do again."""
     while True:
         try:
             stalled = await queue.job_manager.get_stalled_jobs(
-                seconds_since_heartbeat=STALLED_AFTER
+                seconds_since_heartbeat=pace.stalled_after
             )
-            for job in stalled:
-                log.warning("job of a dead worker put back", job=job.id)
-                await queue.job_manager.retry_job(job)
         except procrastinate.exceptions.ConnectorException as error:
             log.warning("queue not reachable", error=type(error).__name__)
-        await asyncio.sleep(5)
+            stalled = []
+        for job in stalled:
+            try:
+                await queue.job_manager.retry_job(job)
+            except procrastinate.exceptions.ConnectorException:
+                continue  # another worker was faster
+            log.warning("job of a dead worker put back", job=job.id)
+        await asyncio.sleep(pace.free_every)

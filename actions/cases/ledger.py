@@ -48,7 +48,7 @@ class Ledger:
                 unit_id=draft.unit_id or await self._city(connection),
                 subject_id=draft.officer_id,
                 identity_id=person.identity_id,
-                rating_id=draft.rating_id,
+                rating_id=await self._free_rating(connection, draft.rating_id),
                 reason=draft.reason,
                 matter_sealed=self._vault.seal_json(matter),
                 phone_sealed=self._vault.seal(phone) if phone else None,
@@ -130,7 +130,9 @@ class Ledger:
             inbox.c.identity_id == person.identity_id,
         )
         await connection.execute(
-            update(attachments).where(attachments.c.inbox_id.in_(own)).values(case_id=case_id)
+            update(attachments)
+            .where(attachments.c.inbox_id.in_(own), attachments.c.case_id.is_(None))
+            .values(case_id=case_id)
         )
 
     async def follow(self, connection: AsyncConnection, row: CaseRow, person: Person) -> None:
@@ -140,12 +142,37 @@ class Ledger:
             )
             await connection.execute(statement.on_conflict_do_nothing())
 
-    async def submitted(self, connection: AsyncConnection, turn: Turn) -> CaseRow | None:
+    async def submitted(
+        self, connection: AsyncConnection, turn: Turn, draft: CaseDraft
+    ) -> CaseRow | None:
+        """The case that this message opened already, or that the draft's rating led to before.
+
+        A rating leads to one case: confirmed a second time in the same words, it is that one.
+        """
         query = select(case_events.c.case_id).where(
             case_events.c.inbox_id == uuid.UUID(turn.inbox_id), case_events.c.verb == Verb.SUBMIT
         )
         case_id = (await connection.execute(query)).scalar_one_or_none()
-        return await self.by_id(connection, case_id) if case_id else None
+        if case_id:
+            return await self.by_id(connection, case_id)
+        row = await self._of_rating(connection, draft.rating_id)
+        if row is None or self._vault.open_json(row.matter_sealed)["what"] != draft.what:
+            return None
+        return row
+
+    async def _of_rating(
+        self, connection: AsyncConnection, rating_id: uuid.UUID | None
+    ) -> CaseRow | None:
+        if rating_id is None:
+            return None
+        query = rows.base_query().where(cases.c.rating_id == rating_id)
+        return (await connection.execute(query)).one_or_none()
+
+    async def _free_rating(
+        self, connection: AsyncConnection, rating_id: uuid.UUID | None
+    ) -> uuid.UUID | None:
+        """The rating, unless another case grew out of it: then this one stands by itself."""
+        return None if await self._of_rating(connection, rating_id) else rating_id
 
     async def done(self, connection: AsyncConnection, turn: Turn, verb: Verb) -> bool:
         query = select(case_events.c.id).where(

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.clock import CODE_ALPHABET
+from actions.spelling import spell_code, tidy
 from actions.store.tables import case_numbers
 
-_NUMBER = re.compile(r"Q(\d{2})-?(\d{4,9})")
-_LOOK_ALIKE = str.maketrans("OIL", "011")
-
-
-def tidy(text: str) -> str:
-    """Full-width made half-width, spaces gone, capitals."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(folded.split()).replace("—", "-").replace("–", "-").upper()
+_NUMBER = re.compile(r"Q([0-9]{2})-?([0-9]{4,9})")
 
 
 def read_number(text: str) -> str | None:
     """The case number that a person typed, in its one spelling, or None."""
     found = _NUMBER.fullmatch(tidy(text))
-    return f"Q{found[1]}-{found[2]}" if found else None
+    return f"Q{found[1]}-{int(found[2]):04d}" if found else None
 
 
 def read_short_code(text: str) -> str | None:
     """The short code that a person typed: six characters, O read as 0, I and L as 1; or None."""
-    code = tidy(text).replace("-", "").translate(_LOOK_ALIKE)
+    code = spell_code(text)
     return code if len(code) == 6 and all(letter in CODE_ALPHABET for letter in code) else None
 
 

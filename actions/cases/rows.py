@@ -16,16 +16,22 @@ from actions.people.people import OfficerView, Person
 from actions.people.roles import HANDLES_CASES, covers
 from actions.phones import mask
 from actions.privacy.vault import Vault
-from actions.store.tables import attachments, case_followers, cases, units
+from actions.store.tables import attachments, case_followers, cases, identities, units
 
 type CaseRow = Any  # a Row of base_query: every column of cases, path, attachments
 
 
 def base_query() -> Select[Any]:
-    """Cases with their unit's path. The number and short-code look-ups use their unique indexes."""
+    """Cases with their unit's path and, when an officer opened them, that officer's id.
+
+    The number and short-code look-ups use their unique indexes.
+    """
     kept = select(func.count()).where(attachments.c.case_id == cases.c.id).scalar_subquery()
-    return select(cases, units.c.path, kept.label("attachments")).join(
-        units, units.c.id == cases.c.unit_id
+    opener = identities.c.officer_id.label("opener_id")
+    return (
+        select(cases, units.c.path, kept.label("attachments"), opener)
+        .join(units, units.c.id == cases.c.unit_id)
+        .join(identities, identities.c.id == cases.c.identity_id)
     )
 
 
@@ -86,21 +92,33 @@ async def open_below(
 async def actors(connection: AsyncConnection, row: CaseRow, person: Person) -> set[Actor]:
     """In what capacities this person may act on the case; empty: it does not exist for them.
 
-    The officer it is about is never one of its officers, whatever their post.
+    Neither the officer it is about nor one who opened it (from whatever chat) is one of its
+    officers, whatever their post.
     """
-    found = set()
-    if row.identity_id == person.identity_id or await _follows(connection, row, person):
-        found.add(Actor.CITIZEN)
+    if row.identity_id == person.identity_id:
+        return {Actor.CITIZEN}
     officer = person.officer
     if (
         officer is not None
         and officer.role in HANDLES_CASES
         and covers(officer.unit_path, row.path)
-        and row.subject_id != officer.id
-        and row.identity_id != person.identity_id
+        and officer.id not in (row.subject_id, row.opener_id)
     ):
-        found.add(Actor.OFFICER)
-    return found
+        return {Actor.OFFICER}
+    if may_follow(row, person) and await _follows(connection, row, person):
+        return {Actor.CITIZEN}
+    return set()
+
+
+def may_follow(row: CaseRow, person: Person) -> bool:
+    """Whether the short code opens the case for this person, to act on as its citizen.
+
+    Not for the officer it is about, nor for those of its line: nobody rates their own work.
+    """
+    officer = person.officer
+    if officer is None or officer.id == row.opener_id:
+        return True
+    return officer.id != row.subject_id and not covers(officer.unit_path, row.path)
 
 
 async def _follows(connection: AsyncConnection, row: CaseRow, person: Person) -> bool:

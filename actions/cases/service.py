@@ -13,12 +13,13 @@ from actions.cases.guesses import Guesses
 from actions.cases.ledger import Ledger
 from actions.cases.numbers import read_number, read_short_code
 from actions.cases.rows import CaseRow
-from actions.cases.states import STATES, Actor, State, Verb, transition
+from actions.cases.states import STATES, Actor, State, Verb, transition, who_may
 from actions.cases.telling import CaseNotices
 from actions.errors import Refusal
 from actions.org.org import Org
 from actions.people.people import People, Person
 from actions.privacy.vault import Vault
+from actions.ratings.rating import Grade
 from actions.turn import Turn
 
 
@@ -46,7 +47,7 @@ class Cases:
         """Opens the case, dispatches it and tells the unit. Called again: the same receipt."""
         async with self._engine.begin() as connection:
             person = await self._people.person(connection, turn.conversation)
-            row = await self._ledger.submitted(connection, turn)
+            row = await self._ledger.submitted(connection, turn, draft)
             if row is None:
                 case_id = await self._ledger.open(connection, turn, person, draft)
                 row = await self._ledger.by_id(connection, case_id)
@@ -88,7 +89,7 @@ class Cases:
             row = await rows.by_number(connection, key)
             if row is None and read_short_code(key) and read_number(key) is None:
                 row = await rows.by_short_code(connection, self._vault, key)
-                if row is not None:
+                if row is not None and rows.may_follow(row, person):
                     await self._ledger.follow(connection, row, person)
             who = await rows.actors(connection, row, person) if row is not None else set()
             if row is None or not who:
@@ -99,13 +100,15 @@ class Cases:
     async def add_facts(
         self, turn: Turn, number: str, text: str, attached: list[str] | None = None
     ) -> CaseView:
+        """Adds words, attachments (inbox ids) or both."""
+        words = text or ("📎" if attached else "")
         async with self._engine.begin() as connection:
             row, person = await self._act(
-                connection, turn, number, Verb.ADD_FACTS, detail={"text": text}
+                connection, turn, number, Verb.ADD_FACTS, detail={"text": words}
             )
             await self._ledger.attach(connection, row.id, person, attached or [])
             await self._notices.to_officers(
-                connection, row, f"{turn.inbox_id}:facts", "case_facts", text=text or "📎"
+                connection, row, f"{turn.inbox_id}:facts", "case_facts", text=words
             )
             return await self._view_as(connection, row, person)
 
@@ -155,18 +158,20 @@ class Cases:
             return await self._view_as(connection, row, person)
 
     async def rate_result(self, turn: Turn, number: str, grade: str) -> CaseView:
+        """The citizen's grade for the result, which closes the case. Raises ValueError for none."""
+        given = Grade(grade)
         async with self._engine.begin() as connection:
             row, person = await self._act(
                 connection,
                 turn,
                 number,
                 Verb.RATE_RESULT,
-                detail={"grade": grade},
-                result_grade=grade,
+                detail={"grade": given},
+                result_grade=given,
                 closed_at=clock.now(),
             )
             await self._notices.to_officers(
-                connection, row, f"{turn.inbox_id}:rated", "case_result", grade=f"grade_{grade}"
+                connection, row, f"{turn.inbox_id}:rated", "case_result", grade=f"grade_{given}"
             )
             return await self._view_as(connection, row, person)
 
@@ -189,7 +194,7 @@ class Cases:
             return row, person
         if verb is Verb.ACCEPT and person.officer is not None:
             values["accepted_by"] = person.officer.id
-        await self._check(connection, row, person, who, verb)
+        await self._check(connection, row, person, who, verb, detail)
         await self._ledger.move(connection, turn, row, verb, person, detail, **values)
         return await self._ledger.by_id(connection, row.id), person
 
@@ -200,8 +205,11 @@ class Cases:
         person: Person,
         who: set[Actor],
         verb: Verb,
+        detail: dict[str, Any] | None,
     ) -> None:
         """Refuses what the table does not allow, saying what stands in the way."""
+        if not who_may(verb) & who:
+            raise Refusal("verb_not_yours", number=row.number)
         step = transition(verb, State(row.state))
         mine = person.officer is not None and row.accepted_by == person.officer.id
         if row.accepted_by is not None and not mine and verb in {Verb.ACCEPT, Verb.ANSWER}:
@@ -222,6 +230,9 @@ class Cases:
             raise Refusal(key, number=row.number)
         if not step.who & who:
             raise Refusal("verb_not_yours", number=row.number)
+        missing = [need for need in step.needs if not (detail or {}).get(need)]
+        if missing:
+            raise ValueError(f"{verb} needs {', '.join(missing)}")
 
     async def _view_as(self, connection: AsyncConnection, row: CaseRow, person: Person) -> CaseView:
         return await self._view(connection, row, person, await rows.actors(connection, row, person))

@@ -156,6 +156,11 @@ def transition(verb: Verb, state: State) -> Transition | None:
     return next((row for row in TRANSITIONS if row.verb is verb and state in row.sources), None)
 
 
+def who_may(verb: Verb) -> frozenset[Actor]:
+    """The capacities in which the verb can be used at all, in whatever state."""
+    return frozenset(actor for row in TRANSITIONS if row.verb is verb for actor in row.who)
+
+
 def possible(state: State, actors: Collection[Actor]) -> list[Verb]:
     """The verbs that someone acting in these capacities may use now, in the table's order."""
     return [row.verb for row in TRANSITIONS if state in row.sources and row.who & set(actors)]

@@ -76,7 +76,7 @@ class CaseNotices:
 
     async def new_case(self, connection: AsyncConnection, row: CaseRow, key: str) -> None:
         """Tells the unit's officers, with all they need to act, and buttons."""
-        excluding = [row.subject_id] if row.subject_id else []
+        excluding = _never_told(row)
         label = await self._org.unit_label(row.unit_id, connection)
         for reader in await unit_officers(connection, row.path, excluding=excluding):
             text = self._say(
@@ -100,7 +100,7 @@ class CaseNotices:
         self, connection: AsyncConnection, row: CaseRow, key: str, officer_id: int, called: str
     ) -> None:
         """Tells the other officers of the unit that they need not look any more."""
-        excluding = [officer_id, *([row.subject_id] if row.subject_id else [])]
+        excluding = [officer_id, *_never_told(row)]
         for reader in await unit_officers(connection, row.path, excluding=excluding):
             text = self._say("case_taken", reader.language, number=row.number, officer=called)
             await self._tell(connection, row, reader, f"{key}:taken", text)
@@ -117,11 +117,10 @@ class CaseNotices:
     async def to_officers(
         self, connection: AsyncConnection, row: CaseRow, key: str, sentence: str, **params: str
     ) -> None:
-        """Tells the officer who accepted the case, or all of the unit while nobody has."""
-        excluding = [row.subject_id] if row.subject_id else []
-        readers = await unit_officers(connection, row.path, excluding=excluding)
-        if row.accepted_by is not None:
-            readers = await _chats_of(connection, row.accepted_by)
+        """Tells the officer who accepted the case; all of the unit while nobody has or who did left."""
+        readers = await _chats_of(connection, row.accepted_by)
+        if not readers:
+            readers = await unit_officers(connection, row.path, excluding=_never_told(row))
         for reader in readers:
             due = say_date(self._notices.wording, row.answer_by, reader.language)
             filled = {
@@ -180,7 +179,14 @@ class CaseNotices:
         )
 
 
-async def _chats_of(connection: AsyncConnection, officer_id: int) -> list[Reader]:
+def _never_told(row: CaseRow) -> list[int]:
+    """The officer it is about, and one who opened it as a citizen."""
+    return [officer for officer in (row.subject_id, row.opener_id) if officer is not None]
+
+
+async def _chats_of(connection: AsyncConnection, officer_id: int | None) -> list[Reader]:
+    if officer_id is None:
+        return []
     query = (
         select(identities.c.id, identities.c.language)
         .join(officers, officers.c.id == identities.c.officer_id)

@@ -12,6 +12,7 @@ from actions.cases.kinds import Reason
 from actions.conversation.buttons import button
 from actions.conversation.contact import CONTACT, take_contact
 from actions.conversation.forms import (
+    DANGERS,
     OPENS_ELSE,
     REQUESTED,
     FormStep,
@@ -26,6 +27,13 @@ from actions.conversation.units import unit_chosen, unit_in_passing, unit_meant
 
 GRADES = ("satisfied", "basically", "unsatisfied")
 TARGET = ("code_id", "unit_id", "officer_id")
+
+ABOUT_THE_RATING = frozenset(
+    {"praise", "suggest", "grade", "reason", "change", "nlu_fallback", "out_of_scope"}
+)
+POLITE = frozenset({"thanks", "affirm", "deny", "skip", "cancel", "greet"})
+A_FEW_WORDS = 10
+ALMOST_SURE = 0.75
 
 
 class Scan(TurnAction):
@@ -54,6 +62,8 @@ class Rate(TurnAction):
             events = [SlotSet("grade", grade), SlotSet("unit", None), SlotSet("tries", None)]
             return events + open_form(talk, "unit_form", "unit")
         if grade not in GRADES:
+            if "label" not in target:
+                target |= await unit_chosen(int(target["unit_id"]))
             return offer_grades(talk, target)
         return await self._write(talk, grade, target)
 
@@ -154,10 +164,14 @@ class CommentStep(FormStep):
 
     @staticmethod
     def _something_else(talk: Talk) -> bool:
-        about_it = {"praise", "suggest", "rate", "grade", "nlu_fallback", "out_of_scope", "reason"}
-        if talk.intent in about_it:
+        """A command, a polite word, or what is almost surely a request of its own."""
+        if talk.intent in DANGERS:
+            return True
+        if talk.intent in ABOUT_THE_RATING:
             return False
-        return talk.confidence >= 0.5
+        if talk.intent in POLITE:
+            return len(talk.text) <= A_FEW_WORDS
+        return talk.confidence >= ALMOST_SURE
 
     def next(
         self,

@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
-from actions.cases.numbers import tidy
 from actions.errors import Refusal
 from actions.people.roles import Role
 from actions.privacy.vault import Vault
+from actions.spelling import spell_code
 from actions.store.tables import binding_codes, identities, officers, posts, units
 from actions.turn import Turn
 
@@ -48,6 +48,7 @@ class Person:
     channel: str
     language: str
     officer: OfficerView | None
+    state: str = "active"  # unsubscribed: they left; dead: the platform no longer knows them
 
 
 class People:
@@ -74,10 +75,15 @@ class People:
             )
             await connection.execute(statement.on_conflict_do_nothing())
             found = (await connection.execute(select(identities).where(condition))).one()
-        elif found.state != "active":
-            await self._set(connection, found.id, state="active")
         officer = await self.officer(connection, found.officer_id)
-        return Person(found.id, found.conversation, channel, found.language, officer)
+        return Person(
+            found.id, found.conversation, channel, found.language, officer, state=found.state
+        )
+
+    async def welcome_back(self, connection: AsyncConnection, person: Person) -> None:
+        """Writes to someone again who had left and now speaks."""
+        if person.state != "active":
+            await self._set(connection, person.identity_id, state="active")
 
     async def person(self, connection: AsyncConnection, conversation: str) -> Person:
         """Who is in the conversation. Raises LookupError when nobody ever was."""
@@ -86,7 +92,9 @@ class People:
         if found is None:
             raise LookupError("a conversation without an identity")
         officer = await self.officer(connection, found.officer_id)
-        return Person(found.id, conversation, found.channel, found.language, officer)
+        return Person(
+            found.id, conversation, found.channel, found.language, officer, state=found.state
+        )
 
     async def whoami(self, turn: Turn) -> Person:
         async with self._engine.connect() as connection:
@@ -112,11 +120,6 @@ class People:
         name = self._vault.open(row.name_sealed)
         return OfficerView(row.id, name, row.title, Role(row.role), row.unit_id, row.path, row.name)
 
-    async def language(self, connection: AsyncConnection, identity_id: uuid.UUID) -> str:
-        """zh or en, as the person chose."""
-        query = select(identities.c.language).where(identities.c.id == identity_id)
-        return str((await connection.execute(query)).scalar_one())
-
     async def make_binding_code(self, badge: str) -> str:
         """A one-time code, good for a week, by which this officer's chat is bound."""
         code = clock.new_code(8)
@@ -136,7 +139,7 @@ class People:
 
     async def bind(self, turn: Turn, code: str) -> OfficerView:
         """Binds the conversation to the code's officer. Refuses a used, old or wrong code alike."""
-        digest = self._vault.digest(f"bind:{tidy(code).replace('-', '')}")
+        digest = self._vault.digest(f"bind:{spell_code(code)}")
         async with self._engine.begin() as connection:
             person = await self.person(connection, turn.conversation)
             query = select(binding_codes).where(binding_codes.c.code_digest == digest)
@@ -151,8 +154,8 @@ class People:
             )
             await self._set(connection, person.identity_id, officer_id=row.officer_id)
             officer = await self.officer(connection, row.officer_id)
-        if officer is None:
-            raise Refusal("binding_code_wrong")
+            if officer is None:  # a leaver: the code stays as it was
+                raise Refusal("binding_code_wrong")
         return officer
 
     async def set_language(self, turn: Turn, language: str) -> None:

@@ -96,7 +96,11 @@ class Ratings:
         query = (
             select(identities.c.id, identities.c.language)
             .join(officers, officers.c.id == identities.c.officer_id)
-            .where(identities.c.officer_id == row.officer_id, officers.c.active)
+            .where(
+                identities.c.officer_id == row.officer_id,
+                identities.c.state == "active",
+                officers.c.active,
+            )
         )
         for reader in (await connection.execute(query)).all():
             await self._notices.tell(

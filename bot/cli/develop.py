@@ -42,7 +42,16 @@ def _docs_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only say whether they are current")
 
 
+def _by_launcher(arguments: Namespace) -> int:
+    print(f"Run it as ./huiyin {arguments.command}: it needs the environment for developers.")
+    return 2
+
+
 COMMANDS = (
+    Command("test", "run all tests; arguments go to pytest", _by_launcher),
+    Command("lint", "linters, types, boundaries, documents, dialogue data", _by_launcher),
+    Command("bench", "measure turns beside a bare echo and stock Rasa", _by_launcher),
+    Command("lock", "renew the hash-locked requirement files", _by_launcher),
     Command("train", "train the dialogue model if its sources changed", _train, _train_arguments),
     Command("docs", "write docs/configuration.md and docs/states.md", _docs, _docs_arguments),
 )

@@ -19,7 +19,11 @@ USAGE_ERROR = 2
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line; `./huiyin --help` prints a line per command."""
-    top = argparse.ArgumentParser(prog="./huiyin", description="Huiyin 回音")
+    top = argparse.ArgumentParser(
+        prog="./huiyin",
+        description="Huiyin 回音: 事事有着落，件件有回音",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
+    )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
         sub = commands.add_parser(command.name, help=command.help, description=command.help)

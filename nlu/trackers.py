@@ -1,0 +1,103 @@
+"""Conversations in Redis, kept short: the last turns, and what the earlier ones left behind."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, List, Optional
+from urllib.parse import unquote, urlsplit
+
+from rasa.core.tracker_store import RedisTrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.conversation import Dialogue
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+TWO_DAYS = 2 * 24 * 3600
+KEPT_TURNS = 4
+LONGEST_TURNS = 8  # shortened to KEPT_TURNS when this is passed, so not at every turn
+
+
+class ShortTrackerStore(RedisTrackerStore):
+    """Rasa's Redis store without its merging of old and new, which reads everything twice.
+
+    The gateway orders each conversation, so the tracker of the turn is the newest one. Errors of
+    Redis rise.
+    """
+
+    @classmethod
+    def at(cls, url: str) -> ShortTrackerStore:
+        """The store at `redis://[user:password@]host:port/db`; `rediss:` is the same with TLS."""
+        parts = urlsplit(url)
+        return cls(
+            None,
+            host=parts.hostname or "localhost",
+            port=parts.port or 6379,
+            db=int(parts.path.strip("/") or 0),
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            use_ssl=parts.scheme == "rediss",
+            record_exp=TWO_DAYS,
+            key_prefix="huiyin",
+        )
+
+    async def create_tracker(
+        self, sender_id: str, append_action_listen: bool = True
+    ) -> DialogueStateTracker:
+        """A new tracker. It is saved when its first turn has happened, not before."""
+        tracker = self.init_tracker(sender_id)
+        if append_action_listen:
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker, timeout: Optional[float] = None) -> None:
+        """Replaces what is stored for the conversation."""
+        dialogue = Dialogue(tracker.sender_id, shortened(tracker))
+        self.red.set(
+            self.key_prefix + tracker.sender_id,
+            json.dumps(dialogue.as_dict(), ensure_ascii=False),
+            ex=timeout or self.record_exp,
+        )
+
+
+def shortened(tracker: DialogueStateTracker) -> List[Event]:
+    """The events of the last turns, preceded by the state (slots, form) in which they began.
+
+    The dialogue is led by rules, which look back one turn: it goes on as if nothing was missing.
+    """
+    events = list(tracker.events)
+    turns = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(turns) <= LONGEST_TURNS:
+        return events
+    cut = turns[-KEPT_TURNS]
+    while not _listens(events[cut]):
+        cut -= 1
+    return _opening(tracker, events[:cut]) + events[cut:]
+
+
+def _listens(event: Event) -> bool:
+    return isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME
+
+
+def _opening(tracker: DialogueStateTracker, events: List[Event]) -> List[Event]:
+    """A session that begins in the state in which these events end."""
+    before = tracker.init_copy()
+    initial: Any = before.current_slot_values()
+    before.update_with_events(events, domain=None, override_timestamp=False)
+    opening: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
+    opening += [
+        SlotSet(name, value)
+        for name, value in before.current_slot_values().items()
+        if value != initial[name]
+    ]
+    if before.active_loop_name:
+        opening.append(ActiveLoop(before.active_loop_name))
+    for event in opening:
+        event.timestamp = events[-1].timestamp
+    return opening
