@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from actions.errors import ConfigurationError
 
@@ -40,16 +39,18 @@ def with_files(environ: Mapping[str, str], names: Iterable[str]) -> dict[str, st
     return found
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What the services need. Each field is an environment variable of the same name, upper case."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     database_url: str = Field(
+        repr=False,  # it may hold a password
         description="PostgreSQL, as postgresql://user:password@host/database. "
         "The demo brings its own.",
     )
     redis_url: str = Field(
+        repr=False,
         description="Redis, as redis://host:port/0. The demo brings its own.",
     )
     data_keys: SecretStr = Field(

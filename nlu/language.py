@@ -6,7 +6,7 @@ import re
 from typing import Optional
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
+_ENGLISH_WORD = re.compile(r"(?<![A-Za-z0-9/])[A-Za-z]{2,}(?![A-Za-z0-9])")  # not /bind, not 7K3M
 
 
 def spoken_language(text: str, known: Optional[str]) -> Optional[str]:

@@ -18,10 +18,13 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 TWO_DAYS = 2 * 24 * 3600
-KEPT_TURNS = 4
-LONGEST_TURNS = 8  # shortened to KEPT_TURNS when this is passed, so not at every turn
+KEPT_TURNS = 2
+LONGEST_TURNS = 4  # shortened to KEPT_TURNS when this is passed, so not at every turn
+
+_KINDS = {kind.type_name: kind for kind in all_subclasses(Event)}
 
 
 class ShortTrackerStore(RedisTrackerStore):
@@ -56,6 +59,22 @@ class ShortTrackerStore(RedisTrackerStore):
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
         return tracker
 
+    async def _retrieve(
+        self, sender_id: str, fetch_all_sessions: bool
+    ) -> Optional[DialogueStateTracker]:
+        stored = self.red.get(self.key_prefix + sender_id)
+        return None if stored is None else self.deserialise_tracker(sender_id, stored)
+
+    def deserialise_tracker(
+        self, sender_id: str, serialised_tracker: Any
+    ) -> DialogueStateTracker:
+        """The tracker of the stored events. Rasa looks for each event's class among all classes."""
+        kept = json.loads(serialised_tracker)["events"]
+        events = [_KINDS[event["event"]]._from_parameters(event) for event in kept]
+        tracker = self.init_tracker(sender_id)
+        tracker.recreate_from_dialogue(Dialogue(sender_id, events))
+        return tracker
+
     async def save(self, tracker: DialogueStateTracker, timeout: Optional[float] = None) -> None:
         """Replaces what is stored for the conversation."""
         dialogue = Dialogue(tracker.sender_id, shortened(tracker))
@@ -71,7 +90,7 @@ def shortened(tracker: DialogueStateTracker) -> List[Event]:
 
     The dialogue is led by rules, which look back one turn: it goes on as if nothing was missing.
     """
-    events = list(tracker.events)
+    events = _of_this_session(list(tracker.events))
     turns = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
     if len(turns) <= LONGEST_TURNS:
         return events
@@ -79,6 +98,11 @@ def shortened(tracker: DialogueStateTracker) -> List[Event]:
     while not _listens(events[cut]):
         cut -= 1
     return _opening(tracker, events[:cut]) + events[cut:]
+
+
+def _of_this_session(events: List[Event]) -> List[Event]:
+    starts = [index for index, event in enumerate(events) if isinstance(event, SessionStarted)]
+    return events[max(starts[-1] - 1, 0) :] if starts else events
 
 
 def _listens(event: Event) -> bool:

@@ -19,6 +19,7 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from nlu.language import spoken_language
+from nlu.runner import DirectRunner
 
 LANGUAGE = "language"
 
@@ -44,6 +45,7 @@ class TurnProcessor(MessageProcessor):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, on_circuit_break=_circuit_broke, **kwargs)
+        self.graph_runner = DirectRunner(self.graph_runner)
 
     async def log_message(
         self, message: UserMessage, should_save_tracker: bool = True

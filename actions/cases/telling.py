@@ -117,7 +117,7 @@ class CaseNotices:
     async def to_officers(
         self, connection: AsyncConnection, row: CaseRow, key: str, sentence: str, **params: str
     ) -> None:
-        """Tells the officer who accepted the case; all of the unit while nobody has or who did left."""
+        """Tells the officer who accepted the case; the unit while there is none or they have left."""
         readers = await _chats_of(connection, row.accepted_by)
         if not readers:
             readers = await unit_officers(connection, row.path, excluding=_never_told(row))

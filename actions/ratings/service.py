@@ -86,7 +86,7 @@ class Ratings:
             row = (await connection.execute(statement)).one_or_none()
             if row is None:
                 raise Refusal("rating_not_found")
-            if row.officer_id is not None and row.grade != Grade.UNSATISFIED:
+            if row.officer_id is not None and row.grade == Grade.SATISFIED:
                 await self._praise(connection, turn, row, text)
 
     async def _praise(

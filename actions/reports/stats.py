@@ -96,6 +96,9 @@ def _span(words: str) -> tuple[Period, str]:
     span, rest = find_period(words, moment)
     if span is None and names_period(words, moment):
         raise Refusal("period_unknown", text=words)
+    again = span
+    while again is not None:  # a sentence, and the period that was recognised in it
+        again, rest = find_period(rest, moment)
     today = read_period("", moment)
     if today is None:
         raise LookupError("today is no period")
