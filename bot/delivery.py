@@ -37,12 +37,19 @@ class BackOff(procrastinate.BaseRetryStrategy):
         self._first = first
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if job.attempts + 1 >= MAX_ATTEMPTS:
+        seconds = self.seconds(exception, job.attempts)
+        if seconds is None:
             return None
-        wait = min(self._first * 2**job.attempts, MAX_WAIT)
-        if isinstance(exception, TransportError) and exception.retry_after is not None:
-            wait = max(wait, exception.retry_after + self._first)
-        return RetryDecision(retry_in={"seconds": wait})
+        return RetryDecision(retry_in={"milliseconds": round(seconds * 1000)})
+
+    def seconds(self, fault: BaseException, attempts: int) -> float | None:
+        """How long to wait after so many earlier attempts; None: that was the last one."""
+        if attempts + 1 >= MAX_ATTEMPTS:
+            return None
+        wait = min(self._first * float(2**attempts), MAX_WAIT)
+        if isinstance(fault, TransportError) and fault.retry_after is not None:
+            wait = max(wait, fault.retry_after + self._first)
+        return wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,9 @@ class TurnGateway:
 
     async def _work(self, claimed: Claimed) -> bool:
         """One row; False when it has to be tried again later."""
+        if not needs_turn(claimed.incoming):  # left by a gateway that died just then
+            await self._inbox.close_unasked(claimed.id)
+            return True
         started = asyncio.get_running_loop().time()
         try:
             answer = await self._conversation.turn(claimed)

@@ -214,10 +214,11 @@ class Inbox:
                 told_kept=True,
                 next_attempt_at=clock.now() + wait,
             )
+            .returning(inbox.c.id)
         )
         async with self._engine.begin() as connection:
-            await connection.execute(statement)
-            await self.queue(connection, claimed.identity_id, f"{claimed.id}:kept", tell)
+            if (await connection.execute(statement)).one_or_none() is not None:
+                await self.queue(connection, claimed.identity_id, f"{claimed.id}:kept", tell)
 
     async def stop_waiting(self, inbox_id: uuid.UUID) -> list[Outgoing] | None:
         """Marks the answer as one to push; gives it back instead when it is ready after all."""

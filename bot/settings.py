@@ -142,19 +142,26 @@ class BotSettings(Settings):
     @model_validator(mode="after")
     def _whole_platforms(self) -> BotSettings:
         """Refuses a platform that is only half set up; the channels check their own settings."""
-        for name, needed in (
-            ("wechat_token", bool(self.wechat_app_id)),
-            ("wechat_app_secret", bool(self.wechat_app_id)),
-            ("wechat_aes_keys", bool(self.wechat_app_id) and self.wechat_mode != "plain"),
-            ("telegram_secret", self._telegram_webhook),
-            ("public_url", self._telegram_webhook),
-        ):
-            value = getattr(self, name)
-            given = value.get_secret_value() if isinstance(value, SecretStr) else value
-            if needed and not given:
-                raise ValueError(f"lack {name.upper()}, which this platform cannot do without")
+        wechat = self._any("wechat_app_id", "wechat_app_secret", "wechat_token", "wechat_aes_keys")
+        needed = {
+            "wechat_app_id": wechat,
+            "wechat_app_secret": wechat,
+            "wechat_token": wechat,
+            "wechat_aes_keys": wechat and self.wechat_mode != "plain",
+            "telegram_token": self._any("telegram_secret"),
+            "telegram_secret": self._telegram_webhook,
+            "public_url": self._telegram_webhook,
+        }
+        lack = [name.upper() for name, need in needed.items() if need and not self._any(name)]
+        if lack:
+            raise ValueError(f"lack {', '.join(lack)}, which this platform cannot do without")
         self.channel_configs()
         return self
+
+    def _any(self, *names: str) -> bool:
+        """Whether at least one of these settings is given."""
+        values = (getattr(self, name) for name in names)
+        return any(v.get_secret_value() if isinstance(v, SecretStr) else v for v in values)
 
     @property
     def _telegram_webhook(self) -> bool:

@@ -49,6 +49,7 @@ _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
     (r"(?:suggest|suggestion|建议|我要建议|提建议)", "suggest", {}),
     (r"(?:求助|我要求助|ask for help)", "ask_help", {}),
     (r"(?:praise|表扬|我要表扬|点赞)", "praise", {}),
+    (r"(?:你们|你们的)?(?:热线|客服)(?:电话|号码)?(?:是)?(?:多少|几号)?", "hand_over", {}),
     (r"(?:转?人工(?:客服|服务)?|热线|客服|hotline|human|agent|talk to a person)", "hand_over", {}),
     (r"(?:english|英文|英语|in english|speak english|en)", "switch_language", {"language": "en"}),
     (r"(?:chinese|中文|汉语|普通话|说中文|zh)", "switch_language", {"language": "zh"}),
@@ -59,7 +60,11 @@ _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
         "cancel",
         {},
     ),
-    (r"(?:skip|pass|跳过|下一[步个]|略过?|先跳过|不清楚|不知道|不记得了?|忘了|记不清了?)", "skip", {}),
+    (
+        r"(?:skip|pass|跳过|下一[步个]|略过?|先跳过|不清楚|不知道|不记得了?|忘了|记不清了?)",
+        "skip",
+        {},
+    ),
     (r"(?:submit|提交|确认提交|提交吧|就这样提交|confirm)", "confirm", {}),
     (
         r"(?:yes|y|ok|okay|yep|sure|是|是的|对|对的|好|好的|好了|行|可以|嗯+|确认|确定|没错|没问题|就这样|done|发完了|正确)"
@@ -73,8 +78,16 @@ _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
         {},
     ),
     (r"(?:thanks?|thank you|thx|3q|谢谢您?你?|多谢|谢了|感谢)[!！。.~]*", "thanks", {}),
-    (r"(?:很|非常|挺|特别|十分|都)?满意|好评|very satisfied|satisfied|good", "grade", {"grade": "satisfied"}),
-    (r"基本满意|一般般?|还行|还可以|凑合|马马虎虎|so-?so|okay-ish|fair", "grade", {"grade": "basically"}),
+    (
+        r"(?:很|非常|挺|特别|十分|都)?满意|好评|very satisfied|satisfied|good",
+        "grade",
+        {"grade": "satisfied"},
+    ),
+    (
+        r"基本满意|一般般?|还行|还可以|凑合|马马虎虎|so-?so|okay-ish|fair",
+        "grade",
+        {"grade": "basically"},
+    ),
     (
         r"(?:很|非常|特别|十分|太|都)?不满意|差评|太差了?|很差|不怎么样|not satisfied|unsatisfied|bad",
         "grade",

@@ -17,7 +17,9 @@ _VIOLENCE = (
     r"|堵(?:着|住|在)?我|围(?:着|住)我|掐(?:着|住)?我|偷(?:东西|车|我)|撬锁|闹事|斗殴|群殴|家暴"
 )
 _NOW = r"(?:正在|正|现在|这会儿|这时候|此刻|眼下|还在|有人在|又在|又来|一直在|在)"
-_ONGOING = re.compile(rf"{_NOW}[^，。,.;；!！]{{0,10}}?(?:{_VIOLENCE})|(?:{_VIOLENCE})[^，。,.]{{0,4}}(?:呢|着呢)$")
+_ONGOING = re.compile(
+    rf"{_NOW}[^，。,.;；!！]{{0,10}}?(?:{_VIOLENCE})|(?:{_VIOLENCE})[^，。,.]{{0,4}}(?:呢|着呢)$"
+)
 _CRY = re.compile(
     r"救命(?!稻草|恩人|之恩|药|钱|的钱)|快来人|来人啊|要杀(?:我|了我|人)|要打死我|要弄死我|要砍|(?:拿|带|提|举|握)着?(?:一把|把)?(?:菜|砍|水果|匕首)?刀"
     r"|持刀|有刀|(?:拿|有|持|带)着?枪|被绑架|有人(?:闯进|冲进|翻进|撬)|(?:闯进|冲进)(?:我|来|屋|店)|有贼|进贼了|着火了|起火了|打起来了|捅人了|砍人了"
@@ -32,7 +34,10 @@ _PAST = re.compile(
     r"|yesterday|last (?:year|month|week|night)|ago|was |were ",
     re.IGNORECASE,
 )
-_AGAIN = re.compile(r"正在|现在|这会儿|此刻|眼下|还在|又在|又来|right now|救命|now\b", re.IGNORECASE)
+_AGAIN = re.compile(
+    rf"(?<!到)(?:正在|现在|这会儿|此刻|眼下|还在|又在|又来)[^，。,.]{{0,8}}?(?:{_VIOLENCE})|救命|right now",
+    re.IGNORECASE,
+)
 _NOT = re.compile(
     r"没有?人?(?:在|正在)?(?:打|砸|拿刀|持刀|砍|抢)|没在|并没|不是(?:在|真)?(?:打|砸|抢)|如果|假如|假设|万一|要是|怕有人|担心|听说|新闻|电影|电视|小说|剧|游戏里"
     r"|怎么办理|宣传|演练|演习|预防|防范|刀具|菜刀怎么|\bif\b|movie|news",
@@ -46,12 +51,13 @@ _SELF_HARM = re.compile(
 _FIGURE = re.compile(
     r"(?:等|气|热|冻|烦|累|急|困|饿|笑|吵|疼|痛|堵|排队)[^，。]{0,4}(?:想死|要死|得死)|想死你|想死我了|不想死|不会(?:自杀|轻生|想不开)|没想(?:过)?(?:死|自杀)"
     r"|(?:防|预防|干预|劝阻)[^，。]{0,4}(?:自杀|轻生)|自杀式|救下|救了|救回|去世|判|保险"
+    r"|(?:去年|前年|上次|以前|新闻|听说|电视)[^，。]{0,12}(?:自杀|跳楼|轻生|跳河)"
 )
 
 
 def danger_in(text: str) -> Optional[str]:
     """`self_harm`, `danger` or None."""
-    if _SELF_HARM.search(text) and not _FIGURE.search(text) and not _told_of_past(text):
+    if _SELF_HARM.search(text) and not _FIGURE.search(text):
         return "self_harm"
     alarming = _CRY.search(text) or _ONGOING.search(text)
     if alarming and not _NOT.search(text) and not _told_of_past(text):

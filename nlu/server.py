@@ -15,20 +15,20 @@ from typing import List, NoReturn, Optional
 
 os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3")
 
-import jieba  # noqa: E402
-from rasa.core.channels import channel as channels  # noqa: E402
-from rasa.core.lock_store import InMemoryLockStore  # noqa: E402
-from rasa.exceptions import ModelNotFound  # noqa: E402
-from rasa.model import get_latest_model  # noqa: E402
-from rasa.shared.exceptions import RasaException  # noqa: E402
-from rasa.utils.endpoints import read_endpoint_config  # noqa: E402
-from rasa.utils.log_utils import configure_structlog  # noqa: E402
-from sanic import Sanic  # noqa: E402
+import jieba
+from rasa.core.channels import channel as channels
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.exceptions import ModelNotFound
+from rasa.model import get_latest_model
+from rasa.shared.exceptions import RasaException
+from rasa.utils.endpoints import read_endpoint_config
+from rasa.utils.log_utils import configure_structlog
+from sanic import Sanic
 
-from nlu.action_server import ActionServer, validate_with_compiled_schema  # noqa: E402
-from nlu.channel import HuiyinInput  # noqa: E402
-from nlu.trackers import ShortTrackerStore  # noqa: E402
-from nlu.turns import TurnAgent  # noqa: E402
+from nlu.action_server import ActionServer, validate_with_compiled_schema
+from nlu.channel import HuiyinInput
+from nlu.trackers import ShortTrackerStore
+from nlu.turns import TurnAgent
 
 ACTIONS_URL = "http://127.0.0.1:5055"
 
@@ -73,9 +73,7 @@ def load_agent(model: str, endpoints: str) -> TurnAgent:
         stop(f"{endpoints} names no action_endpoint.")
     server = ActionServer(url=actions.url, headers=actions.headers)
     store = ShortTrackerStore.at(os.environ["REDIS_URL"])
-    agent = TurnAgent(
-        tracker_store=store, lock_store=InMemoryLockStore(), action_endpoint=server
-    )
+    agent = TurnAgent(tracker_store=store, lock_store=InMemoryLockStore(), action_endpoint=server)
     try:
         agent.load_model(path)
     except ModelNotFound:

@@ -65,9 +65,7 @@ class ShortTrackerStore(RedisTrackerStore):
         stored = self.red.get(self.key_prefix + sender_id)
         return None if stored is None else self.deserialise_tracker(sender_id, stored)
 
-    def deserialise_tracker(
-        self, sender_id: str, serialised_tracker: Any
-    ) -> DialogueStateTracker:
+    def deserialise_tracker(self, sender_id: str, serialised_tracker: Any) -> DialogueStateTracker:
         """The tracker of the stored events. Rasa looks for each event's class among all classes."""
         kept = json.loads(serialised_tracker)["events"]
         events = [_KINDS[event["event"]]._from_parameters(event) for event in kept]
@@ -75,7 +73,11 @@ class ShortTrackerStore(RedisTrackerStore):
         tracker.recreate_from_dialogue(Dialogue(sender_id, events))
         return tracker
 
-    async def save(self, tracker: DialogueStateTracker, timeout: Optional[float] = None) -> None:
+    async def save(
+        self,
+        tracker: DialogueStateTracker,
+        timeout: Optional[float] = None,  # noqa: ASYNC109
+    ) -> None:
         """Replaces what is stored for the conversation."""
         dialogue = Dialogue(tracker.sender_id, shortened(tracker))
         self.red.set(

@@ -24,6 +24,7 @@ from actions.conversation.forms import (
 from actions.conversation.talk import Event, Talk, TurnAction
 
 MOST_LISTED = 5
+OFFICER_VERBS = frozenset({"accept", "answer"})  # their intents are called accept_case, …
 
 
 class MyCases(TurnAction):
@@ -85,7 +86,8 @@ def offers(talk: Talk, case: CaseView, verbs: Sequence[str]) -> list[Button]:
                 for grade in ("satisfied", "basically", "unsatisfied")
             ]
         else:
-            found.append(button(talk.wording(f"part_do_{verb}"), verb, case=case.number))
+            intent = f"{verb}_case" if verb in OFFICER_VERBS else verb
+            found.append(button(talk.wording(f"part_do_{verb}"), intent, case=case.number))
     return found
 
 

@@ -77,6 +77,8 @@ class FormStep(TurnAction):
             return await self.begin(talk)
         if _has_acted(talk, self.form):
             return await self.come_back(talk, asked)
+        if talk.slot("paused") and talk.entity("media_kind") == "location":
+            return []
         if talk.slot("paused"):
             events = await self.come_back(talk, asked, "part_paused")
             return [SlotSet("paused", None), *events]
@@ -132,11 +134,14 @@ def hold(talk: Talk) -> list[Event]:
     return [*([ActiveLoop(loop)] if loop else []), FollowupAction(LISTEN)]
 
 
-def beside(talk: Talk) -> bool:
-    """Whether the message plainly asks for something else than the form does."""
+def beside(talk: Talk, asked: str = "") -> bool:
+    """Whether the message plainly asks for something else than the form does.
+
+    A question may be the very matter that is told, but it is no time, place or number.
+    """
     if talk.intent in DANGERS:
         return True
-    if talk.intent not in ASKS_BESIDE:
+    if talk.intent not in ASKS_BESIDE and (talk.intent, asked == "what") != ("ask_question", False):
         return False
     return (
         not talk.text

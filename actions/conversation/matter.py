@@ -77,7 +77,7 @@ class MatterStep(FormStep):
             taken = take_contact(talk)
             if taken is not None:
                 return self.next(talk, {CONTACT: taken.value}, lead_in=taken.lead_in)
-        if beside(talk):
+        if beside(talk, asked):
             return []
         return await getattr(self, f"_take_{asked}")(talk)  # type: ignore[no-any-return]
 

@@ -116,10 +116,7 @@ class AcceptCase(TurnAction):
         if number is None:
             return []
         case = await services().cases.accept(talk.turn, number)
-        if case.phone:
-            contact = talk.wording("part_call", phone=case.phone)
-        else:
-            contact = talk.wording("part_no_phone")
+        contact = talk.wording("part_call" if case.phone else "part_no_phone", phone=case.phone)
         talk.say(
             "accepted",
             buttons=[

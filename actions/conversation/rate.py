@@ -210,8 +210,10 @@ class UnsatisfiedStep(FormStep):
                 return self.next(talk, {CONTACT: taken.value}, lead_in=taken.lead_in)
         if talk.intent == "cancel" or (tapped(talk) and talk.intent in OPENS_ELSE):
             return self.leave()
-        if beside(talk):
+        if beside(talk, asked):
             return []
+        if asked == CONTACT:
+            return self.next(talk, {CONTACT: None}, lead_in=talk.wording("part_phone_wrong"))
         return self._reason(talk) if asked == "reason" else self._detail(talk)
 
     def _reason(self, talk: Talk) -> list[Event]:

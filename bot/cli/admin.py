@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from actions import clock
 from actions.bootstrap import Services, bootstrap
+from actions.errors import ConfigurationError, Refusal
 from actions.org.csv_files import load_city
 from actions.org.loading import load
 from actions.settings import Settings, read
@@ -88,7 +89,12 @@ def _units_arguments(parser: ArgumentParser) -> None:
 
 def _bind(arguments: Namespace) -> None:
     async def work(services: Services) -> None:
-        code = await services.people.make_binding_code(arguments.badge)
+        try:
+            code = await services.people.make_binding_code(arguments.badge)
+        except Refusal as refusal:
+            raise ConfigurationError(
+                f"No active officer has the badge {arguments.badge}; see officers.csv."
+            ) from refusal
         print(f"Let the officer send this to the bot within a week:  /bind {code}")
 
     with_services(work)

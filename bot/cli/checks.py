@@ -5,19 +5,25 @@ from __future__ import annotations
 import asyncio
 
 from alembic.script import ScriptDirectory
+from cryptography.fernet import InvalidToken
 from redis.exceptions import RedisError
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.store.migrate import MIGRATIONS
+from actions.store.tables import identities, officers
 from bot.app import Bot
+
+WRONG_KEYS = "DATA_KEYS holds no key that opens the data in this database; add the key it had."
 
 
 async def check(bot: Bot) -> list[str]:
     """Problems, each a sentence that says what to do; empty when all is well."""
-    found = await asyncio.gather(_database(bot), _redis(bot), _rasa(bot), _actions(bot))
+    found = await asyncio.gather(
+        _database(bot), _data_keys(bot), _redis(bot), _rasa(bot), _actions(bot)
+    )
     problems = [problem for problem in found if problem]
-    if not bot.channels:
+    if not bot.channels.keys() - {"console"}:
         problems.append("No platform is connected; set WECHAT_APP_ID or TELEGRAM_TOKEN.")
     await bot.close()
     return problems
@@ -34,6 +40,22 @@ async def _database(bot: Bot) -> str:
         return "The database cannot be reached; check DATABASE_URL."
     if version != head:
         return "The database's schema is not this version's; run ./huiyin migrate."
+    return ""
+
+
+async def _data_keys(bot: Bot) -> str:
+    """Whether the keys open what is there: the newest identity and any officer's name."""
+    newest = select(identities.c.sender_sealed).order_by(identities.c.created_at.desc()).limit(1)
+    try:
+        async with bot.services.engine.connect() as connection:
+            for query in (newest, select(officers.c.name_sealed).limit(1)):
+                sealed = (await connection.execute(query)).scalar_one_or_none()
+                if sealed is not None:
+                    bot.services.vault.open(sealed)
+    except SQLAlchemyError:
+        return ""  # said by _database
+    except InvalidToken:
+        return WRONG_KEYS
     return ""
 
 

@@ -29,6 +29,7 @@ def _demo(arguments: Namespace) -> int:
     try:
         return asyncio.run(_run(arguments))
     except asyncio.CancelledError:
+        _say("Ended; the data is kept.")
         return 130
 
 

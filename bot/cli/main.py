@@ -7,11 +7,15 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from sqlalchemy.exc import OperationalError
+import psycopg
+from cryptography.fernet import InvalidToken
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from actions import logs
 from actions.errors import ConfigurationError, Refusal
 from actions.settings import environment
+from bot.cli.checks import WRONG_KEYS
 from bot.cli.commands import COMMANDS
 
 USAGE_ERROR = 2
@@ -45,8 +49,14 @@ def main(argv: Sequence[str]) -> int:
     except Refusal as error:
         print(f"Refused: {error.key} {error.params}", file=sys.stderr)
         return 1
-    except OperationalError:
+    except (OperationalError, psycopg.OperationalError, ConnectorException):
         print("The database cannot be reached; check DATABASE_URL.", file=sys.stderr)
+        return 1
+    except ProgrammingError:
+        print("The database's schema is not this version's; run ./huiyin migrate.", file=sys.stderr)
+        return 1
+    except InvalidToken:
+        print(WRONG_KEYS, file=sys.stderr)
         return 1
     except OSError as error:
         print(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)

@@ -107,7 +107,12 @@ class Stack:
         self._postgres.stop()
 
     def fresh(self) -> None:
-        """Empties the folder. Only before `start`."""
+        """Empties the folder. Only before `start`. Raises ConfigurationError for one not ours."""
+        names = {path.name for path in self.folder.iterdir()}
+        if names and not names & {"postgres", "secrets.json"}:
+            raise ConfigurationError(
+                f"{self.folder} holds no data of Huiyin and is not emptied; choose another folder."
+            )
         self._postgres.stop_leftover()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -208,7 +213,6 @@ class Stack:
 def _kept_secrets(file: Path) -> dict[str, str]:
     """Random secrets of this installation, made once and kept readable for the owner only."""
     if not file.exists():
-        file.touch(mode=0o600)
         made = {
             "DATA_KEYS": Fernet.generate_key().decode(),
             "HASH_KEY": secrets.token_urlsafe(32),
@@ -221,7 +225,10 @@ def _kept_secrets(file: Path) -> dict[str, str]:
             "TELEGRAM_TOKEN": f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_urlsafe(26)}",
             "TELEGRAM_SECRET": secrets.token_urlsafe(24),
         }
-        file.write_text(json.dumps(made, indent=1), encoding="utf-8")
+        part = file.with_suffix(".part")  # whole or not there, should we be killed meanwhile
+        part.touch(mode=0o600)
+        part.write_text(json.dumps(made, indent=1), encoding="utf-8")
+        part.replace(file)
     kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return kept
 

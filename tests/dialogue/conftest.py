@@ -78,9 +78,7 @@ async def actions(services: Services, rasa: Rasa) -> AsyncIterator[ActionServer]
 
 
 @pytest.fixture
-def chat(
-    rasa: Rasa, actions: ActionServer, frozen: FrozenClock
-) -> Callable[[Someone], Chat]:
+def chat(rasa: Rasa, actions: ActionServer, frozen: FrozenClock) -> Callable[[Someone], Chat]:
     """Opens the conversation of one of the cast."""
 
     def open_chat(someone: Someone) -> Chat:

@@ -1,0 +1,1 @@
+"""Speed and memory, measured: `python -m bench.turns` prints the table."""

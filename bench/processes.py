@@ -1,0 +1,88 @@
+"""What processes cost: resident memory and processor time, read from /proc."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROC = Path("/proc")
+_TICK = os.sysconf("SC_CLK_TCK")
+_MB = 1024.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """RSS and PSS in MB (PSS counts a page shared by n processes as 1/n; nan if unreadable),
+    processor seconds since the start.
+    """
+
+    rss: float
+    pss: float
+    cpu: float
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.rss + other.rss, self.pss + other.pss, self.cpu + other.cpu)
+
+
+NOTHING = Cost(0, 0, 0)
+
+
+def costs(roots: Mapping[str, int]) -> dict[str, Cost]:
+    """The cost of each named process together with all its descendants."""
+    children = _children()
+    return {name: total(_family(pid, children)) for name, pid in roots.items()}
+
+
+def total(pids: Iterable[int]) -> Cost:
+    return sum((_cost(pid) for pid in pids), NOTHING)
+
+
+def _cost(pid: int) -> Cost:
+    try:
+        return Cost(_rss(pid), _pss(pid), _cpu(pid))
+    except (FileNotFoundError, ProcessLookupError):
+        return NOTHING
+
+
+def _rss(pid: int) -> float:
+    for line in (PROC / str(pid) / "status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / _MB
+    return 0.0
+
+
+def _pss(pid: int) -> float:
+    try:
+        rollup = (PROC / str(pid) / "smaps_rollup").read_text()
+    except (PermissionError, FileNotFoundError):
+        return float("nan")
+    return next(int(line.split()[1]) / _MB for line in rollup.splitlines() if line[:4] == "Pss:")
+
+
+def _cpu(pid: int) -> float:
+    """Its own time and that of children that have ended."""
+    fields = _stat(pid)
+    return sum(map(int, fields[11:15])) / _TICK
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of stat after the name, beginning with the state."""
+    return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+
+
+def _children() -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for entry in PROC.iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int(_stat(int(entry.name))[1])
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            found.setdefault(parent, []).append(int(entry.name))
+    return found
+
+
+def _family(pid: int, children: Mapping[int, list[int]]) -> list[int]:
+    return [pid, *(each for child in children.get(pid, []) for each in _family(child, children))]

@@ -1,0 +1,434 @@
+"""Deliveries by real workers over a real queue; only the platform is played by a script."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, select, text, update
+
+from actions import clock
+from actions.bootstrap import Services
+from actions.notices.notices import Offer
+from actions.settings import read
+from actions.store.tables import attachments, deliveries
+from bot.app import Bot, build
+from bot.channels.base import Sent, TransportError
+from bot.choices import Choices, Intent
+from bot.delivery import MAX_ATTEMPTS, BackOff, Deliverer
+from bot.inbox import Inbox
+from bot.message import Incoming, Kind, Media, MediaKind, Outgoing
+from bot.receipts import Receipts
+from bot.settings import BotSettings
+from bot.worker import Pace, work
+
+HURRIED = Pace(poll=0.05, heartbeat=5, stalled_after=20, free_every=0.05, first_wait=0.01)
+type Outcome = Sent | Exception
+
+
+class ScriptedChannel:
+    """Sends nothing anywhere: remembers what it was given and answers by its script, then well."""
+
+    name = "wechat"
+
+    def __init__(self, *script: Outcome) -> None:
+        self.script = list(script)
+        self.sent: list[tuple[str, str]] = []  # recipient and text, also of what failed
+        self.choices: list[tuple[str, ...]] = []
+        self.before: Callable[[], Awaitable[None]] | None = None
+
+    async def send(self, recipient: str, message: Outgoing) -> Sent:
+        self.sent.append((recipient, message.text))
+        self.choices.append(tuple(choice.token for choice in message.choices))
+        if self.before is not None:
+            await self.before()
+        outcome = self.script.pop(0) if self.script else Sent("customer")
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def fetch(self, media: Media) -> tuple[str, bytes]:
+        outcome = self.script.pop(0) if self.script else None
+        if isinstance(outcome, Exception):
+            raise outcome
+        return "image/jpeg", f"bytes of {media.reference}".encode()
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class Installation:
+    """A database of its own, and as many workers on it as a test wants."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        self._environ = environ
+        self.platform = ScriptedChannel()
+        self.bot = self.make()
+
+    @property
+    def services(self) -> Services:
+        return self.bot.services
+
+    @property
+    def deliverer(self) -> Deliverer:
+        return Deliverer(self.services, self.bot.channels, self.bot.choices)
+
+    def make(self) -> Bot:
+        channels: Any = {"wechat": self.platform}
+        return dataclasses.replace(build(read(BotSettings, self._environ)), channels=channels)
+
+    async def meet(self, sender: str, channel: str = "wechat") -> uuid.UUID:
+        async with self.services.engine.begin() as connection:
+            return (await self.services.people.meet(connection, channel, sender)).identity_id
+
+    async def tell(self, person: uuid.UUID, *texts: str, offers: Sequence[Offer] = ()) -> None:
+        """Queues a notice for each text, all in one transaction."""
+        async with self.services.engine.begin() as connection:
+            for words in texts:
+                await self.services.notices.tell(
+                    connection,
+                    key=f"{words}:{person.hex}",
+                    identity_id=person,
+                    topic="case",
+                    text=words,
+                    offers=offers,
+                )
+
+    async def rows(self) -> list[Row[Any]]:
+        async with self.services.engine.connect() as connection:
+            query = select(deliveries).order_by(deliveries.c.created_at, deliveries.c.id)
+            return list((await connection.execute(query)).all())
+
+    async def jobs(self) -> list[str]:
+        async with self.services.engine.connect() as connection:
+            query = text("SELECT status::text FROM procrastinate_jobs ORDER BY id")
+            return list((await connection.execute(query)).scalars().all())
+
+    @contextlib.asynccontextmanager
+    async def working(self, workers: int = 1) -> AsyncIterator[None]:
+        """Runs workers, each with connections of its own, as its own process would."""
+        tasks = [
+            asyncio.create_task(work(self.make(), HURRIED, signals=False)) for _ in range(workers)
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def until(self, *states: str) -> list[Row[Any]]:
+        """Waits until the deliveries stand in these states, oldest first."""
+        for _ in range(600):
+            rows = await self.rows()
+            if [row.state for row in rows] == list(states):
+                return rows
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{[(row.state, row.note) for row in rows]} instead of {states}")
+
+
+@pytest.fixture
+async def there(environ: dict[str, str]) -> AsyncIterator[Installation]:
+    installation = Installation(environ)
+    yield installation
+    await installation.services.redis.flushdb()
+    await installation.bot.close()
+
+
+async def test_it_is_sent_and_the_job_is_gone(there: Installation) -> None:
+    there.platform.script = [Sent("template", "45015 outside the window", "msg-1")]
+    await there.tell(await there.meet("openid-chen"), "您好")
+    async with there.working():
+        (row,) = await there.until("sent")
+    assert there.platform.sent == [("openid-chen", "您好")]
+    assert (row.via, row.note, row.platform_id) == ("template", "45015 outside the window", "msg-1")
+    assert row.attempts == 1
+    assert row.sent_at is not None
+    assert await there.jobs() == []
+
+
+async def test_what_the_platform_refuses_for_good_is_not_tried_again(there: Installation) -> None:
+    there.platform.script = [TransportError("user refuses", permanent=True, code="43101")]
+    await there.tell(await there.meet("openid-chen"), "您好", "再见")
+    async with there.working():
+        refused, sent = await there.until("failed", "sent")
+    assert (refused.note, refused.attempts) == ("43101 user refuses", 1)
+    assert sent.note is None
+    assert [words for _, words in there.platform.sent] == ["您好", "再见"]
+
+
+async def test_a_passing_fault_is_tried_again_and_keeps_the_order(there: Installation) -> None:
+    """What comes later for the same person waits; others' messages do not."""
+    busy = TransportError("system busy", code="-1")
+    there.platform.script = [busy, busy, Sent("customer")]
+    chen = await there.meet("openid-chen")
+    await there.tell(chen, "一", "二", "三")
+    async with there.working():
+        rows = await there.until("sent", "sent", "sent")
+    assert [words for _, words in there.platform.sent] == ["一", "一", "一", "二", "三"]
+    assert [row.attempts for row in rows] == [3, 1, 1]
+
+
+async def test_one_persons_trouble_holds_up_nobody_else(there: Installation) -> None:
+    there.platform.script = [TransportError("slow down", retry_after=3600)]
+    await there.tell(await there.meet("openid-chen"), "给陈", "也给陈")
+    async with there.working():
+        await there.until("queued", "queued")
+        for _ in range(300):
+            if (await there.rows())[0].attempts == 1:
+                break
+            await asyncio.sleep(0.01)
+        await there.tell(await there.meet("openid-zhou"), "给周")
+        rows = await there.until("queued", "queued", "sent")
+    assert there.platform.sent == [("openid-chen", "给陈"), ("openid-zhou", "给周")]
+    assert rows[0].note == "slow down"
+
+
+async def test_two_workers_send_each_message_once(there: Installation) -> None:
+    async def slowly() -> None:
+        await asyncio.sleep(0.005)
+
+    there.platform.before = slowly
+    for sender in ("openid-chen", "openid-zhou", "openid-wu"):
+        await there.tell(await there.meet(sender), *(f"{sender} {n:02d}" for n in range(8)))
+    async with there.working(2):
+        await there.until(*["sent"] * 24)
+    texts = [words for _, words in there.platform.sent]
+    assert len(texts) == len(set(texts)) == 24
+    for sender in ("openid-chen", "openid-zhou", "openid-wu"):
+        own = [words for words in texts if words.startswith(sender)]
+        assert own == sorted(own)
+
+
+async def test_the_same_delivery_twice_at_once_is_sent_once(there: Installation) -> None:
+    """As when a worker was taken for dead and is not."""
+
+    async def slowly() -> None:
+        await asyncio.sleep(0.02)
+
+    there.platform.before = slowly
+    await there.tell(await there.meet("openid-chen"), "您好")
+    (row,) = await there.rows()
+    await asyncio.gather(*(there.deliverer.deliver(str(row.id), 0) for _ in range(5)))
+    assert len(there.platform.sent) == 1
+
+
+async def test_the_job_of_a_killed_worker_is_freed(there: Installation) -> None:
+    await there.tell(await there.meet("openid-chen"), "您好")
+    async with there.services.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat)"
+                " VALUES (now() - interval '1 hour') RETURNING id)"
+                " UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id FROM dead"
+            )
+        )
+    async with there.working(2):  # both see it, one is faster
+        await there.until("sent")
+    assert len(there.platform.sent) == 1
+
+
+async def test_a_worker_stopped_while_sending_leaves_it_to_the_next(there: Installation) -> None:
+    begun = asyncio.Event()
+
+    async def never() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    there.platform.before = never
+    await there.tell(await there.meet("openid-chen"), "您好")
+    (row,) = await there.rows()
+    sending = asyncio.create_task(there.deliverer.deliver(str(row.id), 0))
+    await begun.wait()
+    sending.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await sending
+    there.platform.before = None
+    async with there.working():
+        await there.until("sent")
+
+
+async def test_who_left_is_not_written_to(there: Installation) -> None:
+    chen = await there.meet("openid-chen")
+    await there.services.people.set_state(chen, "unsubscribed")
+    await there.tell(chen, "您好")
+    async with there.working():
+        (row,) = await there.until("failed")
+    assert there.platform.sent == []
+    assert row.note == "the person is unsubscribed"
+
+
+async def test_a_channel_that_is_not_connected_fails_at_once(there: Installation) -> None:
+    await there.tell(await there.meet("chat-1", "telegram"), "您好")
+    (row,) = await there.rows()
+    await there.deliverer.deliver(str(row.id), 0)
+    await there.until("failed")
+
+
+@pytest.mark.parametrize("fault", [TransportError("busy"), ValueError("电话 13900000000")])
+async def test_the_last_attempt_fails_visibly(there: Installation, fault: Exception) -> None:
+    """Also a fault of our own: a delivery without a job must not look as if it were under way."""
+    there.platform.script = [fault, fault]
+    await there.tell(await there.meet("openid-chen"), "您好")
+    (row,) = await there.rows()
+    with pytest.raises(TransportError):
+        await there.deliverer.deliver(str(row.id), 0)
+    await there.until("queued")
+    await there.deliverer.deliver(str(row.id), MAX_ATTEMPTS - 1)
+    (row,) = await there.until("failed")
+    assert row.attempts == MAX_ATTEMPTS
+    assert "139" not in row.note
+
+
+async def test_nothing_is_sent_again_after_success(there: Installation) -> None:
+    await there.tell(await there.meet("openid-chen"), "您好")
+    (row,) = await there.rows()
+    for attempt in range(3):
+        await there.deliverer.deliver(str(row.id), attempt)
+    assert len(there.platform.sent) == 1
+
+
+async def test_a_notices_choices_can_be_tapped_and_typed(there: Installation) -> None:
+    chen = await there.meet("openid-chen")
+    offers = [Offer("满意", '/grade{"grade": "satisfied"}'), Offer("看详情", "/show_case{}")]
+    await there.tell(chen, "有答复了", offers=offers)
+    (row,) = await there.rows()
+    await there.deliverer.deliver(str(row.id), 0)
+    choices, conversation = Choices(there.services.redis), f"c{chen.hex}"
+    tapped = await choices.by_token(conversation, there.platform.choices[0][0])
+    assert tapped == await choices.by_words(conversation, "1")
+    assert tapped == Intent("grade", {"grade": "satisfied"})
+
+
+async def test_a_card_that_did_not_arrive_changes_no_typed_digit(there: Installation) -> None:
+    chen = await there.meet("openid-chen")
+    choices, conversation = Choices(there.services.redis), f"c{chen.hex}"
+    await choices.offer(conversation, [Offer("态度", '/reason{"reason": "attitude"}')])
+    there.platform.script = [TransportError("outside the window", permanent=True)]
+    await there.tell(chen, "有答复了", offers=[Offer("满意", "/rate_result{}")])
+    (row,) = await there.rows()
+    await there.deliverer.deliver(str(row.id), 0)
+    assert await choices.by_words(conversation, "1") == Intent("reason", {"reason": "attitude"})
+
+
+# --- attachments ----------------------------------------------------------------------------------
+
+
+async def photo(there: Installation) -> str:
+    """Chen's photo, as the gateway stores it: its row and the job that fetches it."""
+    inbox = Inbox(there.services, lease_seconds=30)
+    media = Media(MediaKind.IMAGE, "media-1")
+    incoming = Incoming("wechat", "openid-chen", "m1", Kind.MEDIA, clock.now(), media=media)
+    return str((await inbox.store(incoming, push=True)).id)
+
+
+async def kept(there: Installation) -> Row[Any]:
+    async with there.services.engine.connect() as connection:
+        return (await connection.execute(select(attachments))).one()
+
+
+async def test_a_photo_is_fetched_and_kept_sealed(there: Installation) -> None:
+    there.platform.script = [TransportError("busy")]
+    await photo(there)
+    async with there.working():
+        for _ in range(300):
+            if (await kept(there)).state == "kept":
+                break
+            await asyncio.sleep(0.01)
+    row = await kept(there)
+    assert (row.state, row.content_type) == ("kept", "image/jpeg")
+    assert there.services.vault.open_bytes(row.content_sealed) == b"bytes of media-1"
+    assert b"media-1" not in bytes(row.content_sealed) + bytes(row.media_sealed)
+
+
+@pytest.mark.parametrize(
+    ("fault", "attempt"),
+    [
+        (TransportError("media expired", permanent=True), 0),
+        (TransportError("busy"), MAX_ATTEMPTS - 1),
+        (KeyError("media-1"), MAX_ATTEMPTS - 1),
+    ],
+)
+async def test_a_photo_that_cannot_be_had_is_given_up(
+    there: Installation, fault: Exception, attempt: int
+) -> None:
+    there.platform.script = [fault]
+    await there.deliverer.keep_media(await photo(there), attempt)
+    row = await kept(there)
+    assert row.state == "failed"
+    assert "media-1" not in row.error
+
+
+# --- receipts -------------------------------------------------------------------------------------
+
+
+def receipt(status: str, channel: str = "wechat") -> Incoming:
+    extra = {"platform_id": "200163836"}
+    return Incoming(
+        channel, "openid-chen", "r-1", Kind.RECEIPT, clock.now(), text=status, extra=extra
+    )
+
+
+async def test_a_receipt_marks_what_did_not_arrive(there: Installation) -> None:
+    """Only on its own platform: another may number its messages the same."""
+    there.platform.script = [Sent("template", platform_id="200163836")] * 2
+    await there.tell(await there.meet("openid-chen"), "您好")
+    await there.tell(await there.meet("openid-zhou"), "您好")
+    for row in await there.rows():
+        await there.deliverer.deliver(str(row.id), 0)
+    receipts = Receipts(there.services.engine)
+    await receipts.note(receipt("success"))
+    await receipts.note(receipt("failed: system failed", "telegram"))
+    await there.until("sent", "sent")
+    await receipts.note(receipt("failed:user block"))
+    rows = await there.until("failed", "failed")
+    assert rows[0].note == "failed:user block"
+    await receipts.note(receipt("failed:user block"))  # again: nothing happens
+
+
+async def test_a_receipt_for_nothing_of_ours_is_no_fault(there: Installation) -> None:
+    await there.tell(await there.meet("openid-chen"), "您好")
+    (row,) = await there.rows()
+    await there.deliverer.deliver(str(row.id), 0)
+    unknown = dataclasses.replace(receipt("failed"), extra={})
+    await Receipts(there.services.engine).note(unknown)
+    await there.until("sent")
+
+
+# --- when to try again ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("attempts", "retry_after", "seconds"),
+    [
+        (0, None, 1),
+        (1, None, 2),
+        (3, None, 8),
+        (8, None, 256),
+        (0, 30, 31),
+        (5, 2, 32),
+        (9, None, None),  # ten are all
+        (12, 5, None),
+    ],
+)
+def test_the_wait_doubles_unless_the_platform_says(
+    attempts: int, retry_after: float | None, seconds: float | None
+) -> None:
+    assert BackOff().seconds(TransportError("busy", retry_after=retry_after), attempts) == seconds
+
+
+async def test_what_is_already_final_is_not_touched(there: Installation) -> None:
+    await there.tell(await there.meet("openid-chen"), "您好")
+    async with there.services.engine.begin() as connection:
+        await connection.execute(update(deliveries).values(state="failed"))
+    async with there.working():
+        for _ in range(300):
+            if await there.jobs() == []:
+                break
+            await asyncio.sleep(0.01)
+    assert there.platform.sent == []
