@@ -16,7 +16,7 @@ type ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 class Formatter(logging.Formatter):
     """For libraries' records: an error's place and type, without its words."""
 
-    def formatException(self, ei: ExcInfo | tuple[None, None, None]) -> str:  # noqa: N802, N803
+    def formatException(self, ei: ExcInfo | tuple[None, None, None]) -> str:  # noqa: N802
         return without_words(ei) if ei[1] else ""
 
 

@@ -18,7 +18,7 @@ _END = r"\s*(?:吧|了|啊|呀|哦|哈|的)?"
 
 _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
     # officers and supervisors
-    (r"(?:stats?|统计)(?:\s.*|[^\s\w].*|[\u4e00-\u9fff].*)?", "stats", {}),
+    (r"(?:stats?|统计(?!局))(?:\s.*|[^\s\w].*|[\u4e00-\u9fff].*)?", "stats", {}),
     (r"(?:bind|绑定)\s*(?:码|code)?\s*[:：]?\s*(?P<code>[0-9A-Za-z-]{4,12})?", "bind", {}),
     (rf"(?:accept|接单|接件|我接|接)\s*{_NO}{_END}", "accept_case", {}),
     (rf"{_NO}\s*(?:我?接单?了?|accept)", "accept_case", {}),

@@ -22,7 +22,7 @@ _ONGOING = re.compile(
 )
 _CRY = re.compile(
     r"救命(?!稻草|恩人|之恩|药|钱|的钱)|快来人|来人啊|要杀(?:我|了我|人)|要打死我|要弄死我|要砍|(?:拿|带|提|举|握)着?(?:一把|把)?(?:菜|砍|水果|匕首)?刀"
-    r"|持刀|有刀|(?:拿|有|持|带)着?枪|被绑架|有人(?:闯进|冲进|翻进|撬)|(?:闯进|冲进)(?:我|来|屋|店)|有贼|进贼了|着火了|起火了|打起来了|捅人了|砍人了"
+    r"|被[^，。,.]{0,8}(?:堵在|困在|关在|锁在|跟着|尾随|跟踪)|持刀|有刀|(?:拿|有|持|带)着?枪|被绑架|有人(?:闯进|冲进|翻进|翻墙|爬窗|撬)|(?:闯进|冲进)(?:我|来|屋|店)|有贼|进贼了|着火了|起火了|打起来了|捅人了|砍人了"
     r"|(?:someone|somebody|he|she|they|man|people)\b.{0,30}\b(?:breaking in|attacking|beating|stabbing|following me|chasing|threatening|has a (?:knife|gun)|with a (?:knife|gun))"
     r"|help me.{0,40}(?:attack|knife|gun|kill|beat)|(?:going|trying) to kill me|being (?:attacked|robbed|beaten|followed|raped)",
     re.IGNORECASE,
@@ -44,14 +44,20 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _SELF_HARM = re.compile(
-    r"不想活|想死|去死(?!吧你)|寻死|自杀|轻生|自残|跳楼|跳河|跳江|跳桥|割腕|上吊|喝农药|喝药(?:了|死)|吞安眠药|吃安眠药|活不下去|活着没(?:意思|意义|劲)|活够了"
+    r"不想再?活|想死|去死(?!吧你)|寻死|自杀|轻生|自残|想跳下去|要跳下去|站在(?:天台|楼顶|楼边|桥上|桥边)|跳楼|跳河|跳江|跳桥|割腕|上吊|喝农药|喝药(?:了|死)|药[^，。]{0,6}(?:都)?(?:吃|吞|喝)(?:下去)?了|吞安眠药|吃安眠药|活不下去|活着没(?:意思|意义|劲)|活够了"
     r"|不如死|死了算了|结束(?:自己|生命|这一切)|了结(?:自己|此生)|一了百了|遗书|kill(?:ing)? myself|suicid|end (?:my life|it all)|want to die|hurt(?:ing)? myself",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
     r"(?:等|气|热|冻|烦|累|急|困|饿|笑|吵|疼|痛|堵|排队)[^，。]{0,4}(?:想死|要死|得死)|想死你|想死我了|不想死|不会(?:自杀|轻生|想不开)|没想(?:过)?(?:死|自杀)"
     r"|(?:防|预防|干预|劝阻)[^，。]{0,4}(?:自杀|轻生)|自杀式|救下|救了|救回|去世|判|保险"
-    r"|(?:去年|前年|上次|以前|新闻|听说|电视)[^，。]{0,12}(?:自杀|跳楼|轻生|跳河)"
+    r"|(?:去年|前年|上次|以前|新闻|听说|电视)[^，。]{0,12}(?:自杀|想跳下去|要跳下去|站在(?:天台|楼顶|楼边|桥上|桥边)|跳楼|轻生|跳河)"
+)
+
+_HINT = re.compile(
+    r"[打砸刀枪杀抢追堵闯撬绑救血火贼歹伤死活跳割药]|跟踪|尾随|强奸|害怕|威胁|遗书|解脱|世界|撑不下去"
+    r"|kill|attack|knife|gun|beat|break|follow|help|die|suicid|end|live",
+    re.IGNORECASE,
 )
 
 
@@ -65,9 +71,10 @@ def danger_in(text: str) -> Optional[str]:
     return None
 
 
-def denied(text: str) -> bool:
-    """Whether the words speak of the past or of what is not so; then a guess is no alarm."""
-    return bool(_NOT.search(text) or _FIGURE.search(text)) or _told_of_past(text)
+def plausible(text: str) -> bool:
+    """Whether a guessed alarm may be one: a word of danger, and nothing that denies it."""
+    denied = _NOT.search(text) or _FIGURE.search(text) or _told_of_past(text)
+    return bool(_HINT.search(text)) and not denied
 
 
 def _told_of_past(text: str) -> bool:

@@ -13,11 +13,11 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.codes import number_in
 from nlu.commands import command_in
-from nlu.dangers import danger_in, denied
+from nlu.dangers import danger_in, plausible
 from nlu.found import Found
 
 ALARMS = ("danger", "self_harm")
-ALARM_FROM = 0.75  # the classifier's own alarm needs to be this sure
+ALARM_FROM = 0.4  # the classifier's own alarm needs to be this sure
 ABOUT_A_CASE = {
     *("my_cases", "case_progress", "add_facts", "urge", "withdraw", "rate_result"),
     *("accept_case", "answer_case", "show_case"),
@@ -68,9 +68,9 @@ def _decide(message: Message, found: Found) -> None:
 
 
 def _sober(message: Message, text: str) -> None:
-    """Checks the classifier's guess against what the words deny, and adds the case number."""
+    """Takes back a guessed alarm that the words do not bear out, and adds the case number."""
     guess = message.get(INTENT) or {"name": None, "confidence": 0.0}
-    if guess["name"] in ALARMS and (denied(text) or guess["confidence"] < ALARM_FROM):
+    if guess["name"] in ALARMS and (guess["confidence"] < ALARM_FROM or not plausible(text)):
         ranking = message.get(INTENT_RANKING_KEY) or []
         others = [each for each in ranking if each["name"] not in ALARMS]
         guess = others[0] if others else {"name": None, "confidence": 0.0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.bootstrap import services
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.people.roles import HANDLES_CASES
 
 
 class Bind(TurnAction):
@@ -15,5 +16,6 @@ class Bind(TurnAction):
             talk.say("bind_how")
             return []
         officer = await services().people.bind(talk.turn, str(code))
-        talk.say("bound", name=officer.name, unit=officer.unit_label)
+        key = "bound" if officer.role in HANDLES_CASES else "bound_to_figures"
+        talk.say(key, name=officer.name, unit=officer.unit_label)
         return []

@@ -38,3 +38,9 @@ def take_contact(talk: Talk) -> Contact | None:
     if words and len(words) <= 12 and any(words.startswith(word) for word in _NONE):
         return Contact({})
     return None
+
+
+def wishes_anonymity(text: str) -> bool:
+    """Whether these few words ask for nothing but to stay anonymous."""
+    words = text.casefold().strip(" 。.!！")
+    return len(words) <= 10 and any(word in words for word in _ANONYMOUS)

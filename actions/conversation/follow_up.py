@@ -22,6 +22,7 @@ from actions.conversation.forms import (
     tapped,
 )
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.conversation.verbatim import words_after_number
 
 MOST_LISTED = 5
 OFFICER_VERBS = frozenset({"accept", "answer"})  # their intents are called accept_case, …
@@ -126,7 +127,7 @@ class AddFacts(TurnAction):
         if talk.entity("attachment"):
             return await self._add(talk, case.number, "", [str(talk.entity("attachment"))])
         if talk.entity("words"):
-            return await self._add(talk, case.number, str(talk.entity("words")))
+            return await self._add(talk, case.number, words_after_number(await talk.whole_text()))
         slots = {"case_in_hand": case.number, "facts": None, "lead_in": ""}
         talk.say("ask_facts", number=case.number)
         return [*remember(slots), *open_form(talk, "facts_form", "facts", ask=False)]
@@ -154,7 +155,7 @@ class FactsStep(FormStep):
             return self.leave(case_in_hand=None)
         if beside(talk) or tapped(talk):
             return []
-        return self.next(talk, {"facts": talk.text})
+        return self.next(talk, {"facts": await talk.whole_text()})
 
     def next(
         self,

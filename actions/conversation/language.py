@@ -21,4 +21,6 @@ class SwitchLanguage(TurnAction):
             language = "zh" if talk.language == "en" else "en"
         await services().people.set_language(talk.turn, language)
         talk.say("language_switched", language=language)
+        if not (talk.tracker.active_loop or {}).get("name"):
+            talk.say("greet", language=language)
         return [SlotSet("language", language)]

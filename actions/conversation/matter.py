@@ -12,7 +12,7 @@ from actions.bootstrap import services
 from actions.cases.case import CaseDraft
 from actions.cases.kinds import CaseKind, Reason
 from actions.conversation.buttons import Button, button
-from actions.conversation.contact import CONTACT, take_contact
+from actions.conversation.contact import CONTACT, take_contact, wishes_anonymity
 from actions.conversation.corrections import Correction, correction_in
 from actions.conversation.forms import (
     OPENS_ELSE,
@@ -24,7 +24,7 @@ from actions.conversation.forms import (
 )
 from actions.conversation.openings import matter_in
 from actions.conversation.talk import Event, Talk, TurnAction
-from actions.conversation.units import unit_chosen, unit_in_passing, unit_meant
+from actions.conversation.units import offer_units, unit_chosen, unit_in_passing, unit_meant
 
 KINDS = {
     "complain": CaseKind.COMPLAINT,
@@ -53,8 +53,9 @@ class MatterStep(FormStep):
 
     async def begin(self, talk: Talk) -> list[Event]:
         kind = KINDS.get(talk.intent, CaseKind.COMPLAINT)
-        what = matter_in(talk.text) if talk.text else talk.entity("what")
-        unit = await unit_in_passing(talk.text) if talk.text else None
+        words = await talk.whole_text() or str(talk.entity("what") or "")
+        what = matter_in(words) if talk.text else words or None
+        unit = await unit_in_passing(words) if words else None
         filled = {**dict.fromkeys(DRAFT), "kind": kind.value, "what": what, "unit": unit}
         lead_in = talk.wording("part_begun", kind=talk.term(f"kind_{kind}")) if what else ""
         return self.next(talk, filled, lead_in=lead_in)
@@ -73,6 +74,9 @@ class MatterStep(FormStep):
         correction = self._correction(talk, asked)
         if correction:
             return await self._corrected(talk, correction, asked)
+        if asked != CONTACT and wishes_anonymity(talk.text):
+            known = {CONTACT: {"anonymous": True}}
+            return self.next(talk, known, lead_in=talk.wording("part_noted"), asking=asked)
         if asked == CONTACT:
             taken = take_contact(talk)
             if taken is not None:
@@ -87,7 +91,7 @@ class MatterStep(FormStep):
         if tapped(talk) or talk.intent == "skip" or len(talk.text) < 2:
             return self.next(talk, {"what": None}, lead_in=talk.wording("part_what_needed"))
         unit = talk.slot("unit") or await unit_in_passing(talk.text)
-        return self.next(talk, {"what": talk.text, "unit": unit})
+        return self.next(talk, {"what": await talk.whole_text(), "unit": unit})
 
     async def _take_happened_at(self, talk: Talk) -> list[Event]:
         return self._plain(talk, "happened_at")
@@ -100,7 +104,7 @@ class MatterStep(FormStep):
         return self.next(talk, {"place": talk.text, "unit": unit}) if unit else events
 
     async def _take_contact(self, talk: Talk) -> list[Event]:
-        return self.next(talk, {CONTACT: None}, lead_in=talk.wording("part_phone_wrong"))
+        return self.next(talk, {CONTACT: None}, lead_in=talk.wording("part_phone_needed"))
 
     async def _take_photos(self, talk: Talk) -> list[Event]:
         return self.next(talk, {"photos": "done"})
@@ -126,8 +130,7 @@ class MatterStep(FormStep):
             return self.next(talk, {"unit": {**meant.unit, "words": words}})
         if meant.offers:
             offers = [*meant.offers, button(talk.wording("part_none_of_these"), "skip")]
-            talk.say("which_unit", buttons=offers)
-            return [SlotSet("unit", None), SlotSet("lead_in", ""), SlotSet(REQUESTED, "unit")]
+            return [SlotSet("unit", None), SlotSet(REQUESTED, "unit"), *offer_units(offers)]
         lead_in = talk.wording("part_unit_as_said", words=words)
         return self.next(talk, {"unit": {"label": words, "words": words}}, lead_in=lead_in)
 
@@ -140,7 +143,7 @@ class MatterStep(FormStep):
             return self.next(talk, {"confirmed": None}, lead_in=talk.wording("part_which_line"))
         if len(talk.text) < 4:
             return self.next(talk, {"confirmed": None})
-        more = f"{talk.slot('what')}\n{talk.text}"
+        more = f"{talk.slot('what')}\n{await talk.whole_text()}"
         return self.next(talk, {"what": more}, lead_in=talk.wording("part_added"))
 
     # --- what may come at any time ------------------------------------------------------------

@@ -6,6 +6,8 @@ from actions.bootstrap import services
 from actions.conversation.buttons import button
 from actions.conversation.talk import Event, Talk, TurnAction
 
+ENOUGH, PLENTY = 5, 200  # characters that may be the matter itself
+
 
 class Help(TurnAction):
     """What this person can do here: citizens and officers see different things."""
@@ -27,6 +29,24 @@ class HandOver(TurnAction):
 
     async def act(self, talk: Talk) -> list[Event]:
         talk.say("hand_over", hotline=services().settings.hotline)
+        return []
+
+
+class Fallback(TurnAction):
+    """What was not understood is not lost: a tap takes the same words as the matter."""
+
+    called = "action_fallback"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        words = talk.text if ENOUGH <= len(talk.text) <= PLENTY else None
+        choices = (
+            ("complain", words),
+            ("ask_help", words),
+            ("my_cases", None),
+            ("hand_over", None),
+        )
+        buttons = [button(talk.wording(f"part_{i}"), i, what=what) for i, what in choices]
+        talk.say("fallback", buttons=buttons)
         return []
 
 

@@ -23,6 +23,7 @@ from actions.conversation.forms import (
     tapped,
 )
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.conversation.verbatim import words_after_number
 
 MOST_LISTED = 6
 
@@ -142,7 +143,7 @@ class AnswerCase(TurnAction):
         if number is None:
             return []
         if talk.entity("words"):
-            return await self._send(talk, number, str(talk.entity("words")))
+            return await self._send(talk, number, words_after_number(await talk.whole_text()))
         case = await services().cases.find(talk.turn, number)
         if Verb.ANSWER not in case.may:
             talk.say("accept_before", number=case.number, buttons=offers(talk, case, ("accept",)))
@@ -169,7 +170,7 @@ class AnswerStep(FormStep):
             return self.leave(case_in_hand=None)
         if beside(talk) or tapped(talk):
             return []
-        return self.next(talk, {"answer": talk.text})
+        return self.next(talk, {"answer": await talk.whole_text()})
 
     def next(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +24,7 @@ from actions.conversation.forms import (
 )
 from actions.conversation.reasons import reason_in
 from actions.conversation.talk import Event, Talk, TurnAction
-from actions.conversation.units import unit_chosen, unit_in_passing, unit_meant
+from actions.conversation.units import offer_units, unit_chosen, unit_in_passing, unit_meant
 
 GRADES = ("satisfied", "basically", "unsatisfied")
 TARGET = ("code_id", "unit_id", "officer_id")
@@ -34,6 +35,7 @@ ABOUT_THE_RATING = frozenset(
 POLITE = frozenset({"thanks", "affirm", "deny", "skip", "cancel", "greet"})
 A_FEW_WORDS = 10
 ALMOST_SURE = 0.75
+_COMPLAINS = re.compile(r"投诉|举报|complain", re.IGNORECASE)
 
 
 class Scan(TurnAction):
@@ -60,7 +62,8 @@ class Rate(TurnAction):
         target = await self._target(talk)
         if target is None:
             events = [SlotSet("grade", grade), SlotSet("unit", None), SlotSet("tries", None)]
-            return events + open_form(talk, "unit_form", "unit")
+            talk.say("ask_unit_to_rate", lead_in="")
+            return events + open_form(talk, "unit_form", "unit", ask=False)
         if grade not in GRADES:
             if "label" not in target:
                 target |= await unit_chosen(int(target["unit_id"]))
@@ -134,8 +137,7 @@ class UnitStep(FormStep):
         if meant.unit:
             return self.next(talk, {"unit": meant.unit})
         if meant.offers:
-            talk.say("which_unit", buttons=meant.offers)
-            return [SlotSet("unit", None), SlotSet("lead_in", ""), SlotSet(REQUESTED, "unit")]
+            return [SlotSet("unit", None), SlotSet(REQUESTED, "unit"), *offer_units(meant.offers)]
         tries = (talk.slot("tries") or 0) + 1
         lead = "part_unit_unknown" if tries == 1 else "part_unit_unknown_again"
         lead_in = talk.wording(lead, hotline=services().settings.hotline)
@@ -160,7 +162,7 @@ class CommentStep(FormStep):
     async def answered(self, talk: Talk, asked: str) -> list[Event]:
         if tapped(talk) or self._something_else(talk):
             return self.leave()
-        return self.next(talk, {"comment": talk.text})
+        return self.next(talk, {"comment": await talk.whole_text()})
 
     @staticmethod
     def _something_else(talk: Talk) -> bool:
@@ -169,6 +171,8 @@ class CommentStep(FormStep):
             return True
         if talk.intent in ABOUT_THE_RATING:
             return False
+        if talk.intent == "complain" and _COMPLAINS.search(talk.text):
+            return True
         if talk.intent in POLITE:
             return len(talk.text) <= A_FEW_WORDS
         return talk.confidence >= ALMOST_SURE
@@ -213,10 +217,10 @@ class UnsatisfiedStep(FormStep):
         if beside(talk, asked):
             return []
         if asked == CONTACT:
-            return self.next(talk, {CONTACT: None}, lead_in=talk.wording("part_phone_wrong"))
-        return self._reason(talk) if asked == "reason" else self._detail(talk)
+            return self.next(talk, {CONTACT: None}, lead_in=talk.wording("part_phone_needed"))
+        return await (self._reason(talk) if asked == "reason" else self._detail(talk))
 
-    def _reason(self, talk: Talk) -> list[Event]:
+    async def _reason(self, talk: Talk) -> list[Event]:
         tap = talk.entity("reason")
         if tap in set(Reason):
             lead_in = talk.wording("part_reason", reason=talk.term(f"reason_{tap}"))
@@ -228,14 +232,17 @@ class UnsatisfiedStep(FormStep):
         reason = reason_in(talk.text) or Reason.OTHER
         said = "part_reason_only" if reason is Reason.OTHER else "part_reason_said"
         lead_in = talk.wording(said, reason=talk.term(f"reason_{reason}"), words=talk.text)
-        return self.next(talk, {"reason": reason.value, "detail": talk.text}, lead_in=lead_in)
+        return self.next(
+            talk, {"reason": reason.value, "detail": await talk.whole_text()}, lead_in=lead_in
+        )
 
-    def _detail(self, talk: Talk) -> list[Event]:
+    async def _detail(self, talk: Talk) -> list[Event]:
         if talk.intent in {"skip", "deny"}:
             return self.next(talk, {"detail": ""})
         if tapped(talk):
             return []
-        return self.next(talk, {"detail": talk.text}, lead_in=talk.wording("part_noted"))
+        words = await talk.whole_text()
+        return self.next(talk, {"detail": words}, lead_in=talk.wording("part_noted"))
 
     def next(
         self,

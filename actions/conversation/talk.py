@@ -22,6 +22,8 @@ from actions.turn import Turn
 
 type Event = dict[str, Any]
 
+CUT_AT = 490  # characters; the gateway gives Rasa 500
+
 
 class Talk:
     """What came in and the means to answer it."""
@@ -47,6 +49,12 @@ class Talk:
     def text(self) -> str:
         """The person's words; empty for a tap or an event."""
         return (self.message.get("text") or "").strip()
+
+    async def whole_text(self) -> str:
+        """The same at full length, where the gateway has cut it for Rasa."""
+        if len(self.text) < CUT_AT:
+            return self.text
+        return (await services().messages.full_text(self.turn)).strip() or self.text
 
     @property
     def intent(self) -> str:

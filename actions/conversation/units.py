@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rasa_sdk.events import SlotSet
+
 from actions.bootstrap import services
 from actions.conversation.buttons import Button, button
+from actions.conversation.talk import Event, Talk, TurnAction
 
 SURE = 84.0  # below this a person chooses
 APART = 6.0  # by so much the best must be better than the next
@@ -48,3 +51,34 @@ async def unit_in_passing(sentence: str) -> dict[str, Any] | None:
 
 async def unit_chosen(unit_id: int) -> dict[str, Any]:
     return {"unit_id": unit_id, "label": await services().org.unit_label(unit_id)}
+
+
+def offer_units(offers: Sequence[Button]) -> list[Event]:
+    """Has the open form ask which of these it is, instead of its usual question."""
+    kept = [[offer.title, offer.payload] for offer in offers]
+    return [SlotSet("unit_offers", kept), SlotSet("lead_in", "")]
+
+
+class AskUnit(TurnAction):
+    """A form's question for the unit: which of those on offer, or which at all."""
+
+    question = ""
+
+    async def act(self, talk: Talk) -> list[Event]:
+        offers = [Button(*offer) for offer in talk.slot("unit_offers") or ()]
+        if not offers:
+            talk.say(self.question, lead_in=talk.slot("lead_in") or "")
+            return []
+        units = [offer for offer in offers if offer.payload.startswith("/choose_unit")]
+        talk.say("which_unit" if len(units) > 1 else "this_unit", buttons=offers)
+        return [SlotSet("unit_offers", None)]
+
+
+class AskUnitToRate(AskUnit):
+    called = "action_ask_unit_form_unit"
+    question = "ask_unit_to_rate"
+
+
+class AskUnitConcerned(AskUnit):
+    called = "action_ask_matter_form_unit"
+    question = "ask_unit_concerned"

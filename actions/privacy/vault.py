@@ -15,7 +15,9 @@ class Vault:
 
     def __init__(self, data_keys: str, hash_key: str) -> None:
         """`data_keys`: Fernet keys, comma-separated, newest first. `hash_key`: any long text."""
-        self._fernet = MultiFernet([Fernet(key.strip()) for key in data_keys.split(",") if key.strip()])
+        self._fernet = MultiFernet(
+            [Fernet(key.strip()) for key in data_keys.split(",") if key.strip()]
+        )
         self._hash_key = hash_key.encode()
 
     def seal(self, text: str) -> bytes:

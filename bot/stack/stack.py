@@ -226,6 +226,7 @@ def _kept_secrets(file: Path) -> dict[str, str]:
             "TELEGRAM_SECRET": secrets.token_urlsafe(24),
         }
         part = file.with_suffix(".part")  # whole or not there, should we be killed meanwhile
+        part.unlink(missing_ok=True)
         part.touch(mode=0o600)
         part.write_text(json.dumps(made, indent=1), encoding="utf-8")
         part.replace(file)

@@ -351,7 +351,7 @@ async def test_a_long_text_is_cut_for_rasa_and_kept_whole(
     async with services.engine.connect() as connection:
         row = (await connection.execute(select(inbox.c.id, inbox.c.conversation))).one()
     assert await services.messages.full_text(Turn(row.conversation, str(row.id))) == long
-    assert TEXT_LIMIT < len(long)
+    assert len(long) > TEXT_LIMIT
 
 
 @pytest.mark.parametrize(

@@ -84,9 +84,7 @@ def test_a_database_without_the_schema_is_one_sentence_until_it_is_migrated(
     try:
         ran = cli("units", "list")
         assert ran.code == 1
-        assert ran.err == [
-            "The database's schema is not this version's; run ./huiyin migrate."
-        ]
+        assert ran.err == ["The database's schema is not this version's; run ./huiyin migrate."]
         assert [cli("migrate").code for _ in range(2)] == [0, 0]
         assert cli("units", "list").code == 0
     finally:
