@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +17,14 @@ from actions.errors import ConfigurationError
 def environment() -> dict[str, str]:
     """A copy of the process's environment, for settings and for child processes."""
     return dict(os.environ)
+
+
+def adopt(file: Path) -> None:
+    """Takes the settings that a running demo wrote into `file`. Raises ConfigurationError."""
+    try:
+        os.environ.update(json.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise ConfigurationError("No demo is running; start ./huiyin demo first.") from error
 
 
 def with_files(environ: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:

@@ -16,7 +16,9 @@ from bench.processes import costs
 
 PROFILED = ("gateway", "nlu", "actions", "worker")
 SECONDS = 15  # for each process, one after the other
-SHOWN = 25
+SHOWN = 20
+TOP = 0.7  # a function with a greater share only leads to others
+WAITING = ("select", "poll", "epoll")  # seen as work by a sampler on some machines
 
 
 async def profile(job: Job, pids: Mapping[str, int], effort: Effort, folder: Path) -> list[str]:
@@ -62,10 +64,16 @@ def _stacks(file: Path) -> Counter[tuple[str, ...]]:
     if file.exists():
         for line in file.read_text(encoding="utf-8").splitlines():
             stack, _, count = line.rpartition(" ")
-            found[tuple(frame.rpartition(":")[0] or frame for frame in stack.split(";"))] += int(
-                count
-            )
+            frames = tuple(_function(frame) for frame in stack.split(";") if frame)
+            if frames and not frames[-1].startswith(WAITING) and ".select " not in frames[-1]:
+                found[frames] += int(count)
     return found
+
+
+def _function(frame: str) -> str:
+    """The frame without its line: "meet (actions/people/people.py)"."""
+    name, colon, _ = frame.rpartition(":")
+    return f"{name})" if colon else frame
 
 
 def _costliest(name: str, stacks: Counter[tuple[str, ...]], cost: float) -> list[str]:
@@ -79,7 +87,7 @@ def _costliest(name: str, stacks: Counter[tuple[str, ...]], cost: float) -> list
             inside[frame] += count
     lines = [f"{name}: {cost:.2f} ms of processor a turn, {whole} samples"]
     for title, counted in (("and below", inside), ("itself", itself)):
-        for frame, count in counted.most_common(SHOWN):
-            share = count / max(1, whole)
+        shares = [(frame, count / max(1, whole)) for frame, count in counted.most_common()]
+        for frame, share in [each for each in shares if each[1] < TOP][:SHOWN]:
             lines.append(f"    {share * cost:6.2f} ms {share:6.1%} {title}: {frame}")
     return lines

@@ -64,9 +64,9 @@ def _rows() -> list[Row]:
         Row("  p99 ms", lambda m: m.half.at(0.99)),
         Row("  wrong or failed", lambda m: m.half.wrong, 0),
         Row("memory before load: RSS MB", lambda m: _sum(m.before).rss, 0),
-        Row("  PSS MB", lambda m: _sum(m.before).pss, 0),
-        Row("memory after load: RSS MB", lambda m: _sum(m.after).rss, 0, at_most=1536),
-        Row("  PSS MB", lambda m: _sum(m.after).pss, 0),
+        Row("  resident (PSS) MB", lambda m: _sum(m.before).pss, 0),
+        Row("memory after load: RSS MB", lambda m: _sum(m.after).rss, 0),
+        Row("  resident (PSS) MB", lambda m: _sum(m.after).pss, 0, at_most=1536),
         Row("training: s", lambda m: m.training, at_most=40),
     ]
 
@@ -95,7 +95,9 @@ def _load_line(effort: Effort) -> str:
     return (
         f"sustained: {effort.conversations} conversations at once for {effort.seconds:.0f} s, "
         "no thinking time; huiyin: 80 % scan and satisfied, 10 % unsatisfied to the case number, "
-        "5 % complaint, 5 % follow-up; the load generator runs on the same cores"
+        "5 % complaint, 5 % follow-up; the load generator runs on the same cores. PSS counts a page "
+        "shared by n processes as 1/n, so its sum is what is resident; a sum of RSS counts "
+        "PostgreSQL's buffers once per connection."
     )
 
 

@@ -124,5 +124,6 @@ class Around:
         self.notes += [
             f"stored while sustained (warm-up included): {new.turns} turns, "
             f"{new.ratings} ratings, {new.cases} cases; {per_turn:.1f} transactions a turn",
-            f"deliveries worked off {waited:.1f} s after the load: {states}",
+            f"deliveries worked off {waited:.1f} s after the load: {states} "
+            "(failed: late answers to phones that the fake platform does not know)",
         ]

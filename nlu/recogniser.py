@@ -51,9 +51,12 @@ class Recogniser(GraphComponent):
 
 
 def recognise(text: str) -> Optional[Found]:
-    """What the plain text certainly is, or None."""
+    """What the plain text certainly is, or None. An officer's answer may tell of danger."""
+    command = command_in(text)
+    if command is not None and command.intent == "answer_case":
+        return command
     danger = danger_in(text)
-    return Found(danger) if danger else command_in(text)
+    return Found(danger) if danger else command
 
 
 def entities(values: Dict[str, str]) -> List[Dict[str, str]]:

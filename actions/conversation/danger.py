@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.bootstrap import services
-from actions.conversation.forms import hold
+from actions.conversation.forms import LISTEN, REQUESTED, hold
 from actions.conversation.talk import Event, Talk, TurnAction
+
+NOT_WORTH_KEEPING = frozenset({"comment_form", "withdraw_form"})
 
 
 class Danger(TurnAction):
@@ -18,7 +20,10 @@ class Danger(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         await services().duty.alert(talk.turn, self.kind, talk.text)
         talk.say(self.kind, emergency="110")
-        return [SlotSet("alerted", self.kind), SlotSet("paused", "yes"), *hold(talk)]
+        told = SlotSet("alerted", self.kind)
+        if (talk.tracker.active_loop or {}).get("name") in NOT_WORTH_KEEPING:
+            return [told, ActiveLoop(None), SlotSet(REQUESTED, None), FollowupAction(LISTEN)]
+        return [told, SlotSet("paused", "yes"), *hold(talk)]
 
 
 class SelfHarm(Danger):

@@ -9,15 +9,15 @@ from rasa_sdk.events import SlotSet
 
 from actions.bootstrap import services
 from actions.cases.case import CaseView
-from actions.cases.states import State
-from actions.conversation.buttons import Button, button
-from actions.conversation.cases import case_key, choose_among, state_line
+from actions.cases.states import State, Verb
+from actions.conversation.buttons import button
+from actions.conversation.cases import case_key, choose_among, offers, state_line, tell_details
 from actions.conversation.forms import (
-    OPENS_ELSE,
     REQUESTED,
     FormStep,
     beside,
     open_form,
+    opens_else,
     remember,
     tapped,
 )
@@ -25,7 +25,6 @@ from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.verbatim import words_after_number
 
 MOST_LISTED = 5
-OFFICER_VERBS = frozenset({"accept", "answer"})  # their intents are called accept_case, …
 
 
 class MyCases(TurnAction):
@@ -55,7 +54,11 @@ class CaseProgress(TurnAction):
         key = case_key(talk)
         if key is None:
             return await MyCases().act(talk)
-        tell_progress(talk, await services().cases.find(talk.turn, key))
+        case = await services().cases.find(talk.turn, key)
+        if {Verb.ACCEPT, Verb.ANSWER} & set(case.may):
+            tell_details(talk, case)
+        else:
+            tell_progress(talk, case)
         return []
 
 
@@ -73,23 +76,6 @@ def tell_progress(talk: Talk, case: CaseView) -> None:
         at=talk.date(case.updated_at),
         answer_by=talk.date(case.answer_by),
     )
-
-
-def offers(talk: Talk, case: CaseView, verbs: Sequence[str]) -> list[Button]:
-    """Buttons for those of the verbs that this person may use now."""
-    found: list[Button] = []
-    for verb in verbs:
-        if verb not in {str(may) for may in case.may}:
-            continue
-        if verb == "rate_result":
-            found += [
-                button(talk.term(f"grade_{grade}"), verb, case=case.number, grade=grade)
-                for grade in ("satisfied", "basically", "unsatisfied")
-            ]
-        else:
-            intent = f"{verb}_case" if verb in OFFICER_VERBS else verb
-            found.append(button(talk.wording(f"part_do_{verb}"), intent, case=case.number))
-    return found
 
 
 async def one_of_mine(talk: Talk, verb: str) -> CaseView | None:
@@ -149,9 +135,7 @@ class FactsStep(FormStep):
             await services().cases.add_facts(talk.turn, number, "", [talk.turn.inbox_id])
             talk.say("facts_added", number=number)
             return remember({"facts": None, REQUESTED: "facts"})
-        if talk.intent in {"cancel", "skip", "deny"} or (
-            tapped(talk) and talk.intent in OPENS_ELSE
-        ):
+        if talk.intent in {"cancel", "skip", "deny"} or opens_else(talk):
             return self.leave(case_in_hand=None)
         if beside(talk) or tapped(talk):
             return []
@@ -234,10 +218,21 @@ class RateResult(TurnAction):
         if grade is None:
             tell_progress(talk, case)
             return []
-        closed = await services().cases.rate_result(talk.turn, case.number, str(grade))
-        said = "unsatisfied" if grade == "unsatisfied" else "satisfied"
-        talk.say(f"result_{said}", number=closed.number, grade=talk.term(f"grade_{grade}"))
-        return [SlotSet("case_in_hand", None)]
+        return await rate_result(talk, case, str(grade))
+
+
+async def rate_result(talk: Talk, case: CaseView, grade: str) -> list[Event]:
+    """Closes the case with the citizen's grade."""
+    closed = await services().cases.rate_result(talk.turn, case.number, grade)
+    said = "unsatisfied" if grade == "unsatisfied" else "satisfied"
+    talk.say(f"result_{said}", number=closed.number, grade=talk.term(f"grade_{grade}"))
+    return [SlotSet("case_in_hand", None)]
+
+
+async def result_to_rate(talk: Talk) -> CaseView | None:
+    """The newest answered case that waits for this person's grade, or None."""
+    mine = await services().cases.mine(talk.turn)
+    return next((case for case in mine if "rate_result" in {str(may) for may in case.may}), None)
 
 
 class Attach(TurnAction):

@@ -155,6 +155,11 @@ def tapped(talk: Talk) -> bool:
     return not talk.text
 
 
+def opens_else(talk: Talk) -> bool:
+    """A tap or a plain command that begins something of its own."""
+    return talk.intent in OPENS_ELSE and (tapped(talk) or talk.confidence == 1)
+
+
 def _has_acted(talk: Talk, form: str) -> bool:
     """Whether some action has replied since the person's last message."""
     for event in reversed(talk.tracker.events):

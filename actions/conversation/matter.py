@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import SlotSet
 
 from actions.bootstrap import services
-from actions.cases.case import CaseDraft
-from actions.cases.kinds import CaseKind, Reason
-from actions.conversation.buttons import Button, button
+from actions.cases.kinds import CaseKind
+from actions.conversation.buttons import button
 from actions.conversation.contact import CONTACT, take_contact, wishes_anonymity
 from actions.conversation.corrections import Correction, correction_in
+from actions.conversation.draft import DRAFT, QUESTIONS
 from actions.conversation.forms import (
     OPENS_ELSE,
     REQUESTED,
@@ -23,7 +22,8 @@ from actions.conversation.forms import (
     tapped,
 )
 from actions.conversation.openings import matter_in
-from actions.conversation.talk import Event, Talk, TurnAction
+from actions.conversation.summary import summarise
+from actions.conversation.talk import Event, Talk
 from actions.conversation.units import offer_units, unit_chosen, unit_in_passing, unit_meant
 
 KINDS = {
@@ -32,18 +32,9 @@ KINDS = {
     "ask_help": CaseKind.HELP,
     "praise": CaseKind.PRAISE,
 }
-QUESTIONS = {
-    CaseKind.COMPLAINT: ("what", "happened_at", "place", "unit", CONTACT, "photos", "confirmed"),
-    CaseKind.HELP: ("what", "unit", CONTACT, "confirmed"),
-    CaseKind.SUGGESTION: ("what", "unit", CONTACT, "confirmed"),
-    CaseKind.PRAISE: ("what", "unit", CONTACT, "confirmed"),
-}
-DRAFT = (
-    *("kind", "what", "happened_at", "place", "unit", "contact", "photos", "attachments"),
-    *("confirmed", "reason", "detail", "rating", "comment", "grade", "tries"),
-)
 NOTHING = frozenset({"skip", "deny"})
-SUMMARY_LINES = ("what", "happened_at", "place", "unit", CONTACT, "attachments")
+_MORE_TO_COME = ("有", "等", "稍", "马上", "wait", "yes")
+A_FEW = 6  # characters
 
 
 class MatterStep(FormStep):
@@ -56,6 +47,8 @@ class MatterStep(FormStep):
         words = await talk.whole_text() or str(talk.entity("what") or "")
         what = matter_in(words) if talk.text else words or None
         unit = await unit_in_passing(words) if words else None
+        if unit is None and talk.slot("kind") == CaseKind.UNSATISFIED:
+            unit = talk.slot("rating")  # they rather complain than answer the questions
         filled = {**dict.fromkeys(DRAFT), "kind": kind.value, "what": what, "unit": unit}
         lead_in = talk.wording("part_begun", kind=talk.term(f"kind_{kind}")) if what else ""
         return self.next(talk, filled, lead_in=lead_in)
@@ -107,6 +100,8 @@ class MatterStep(FormStep):
         return self.next(talk, {CONTACT: None}, lead_in=talk.wording("part_phone_needed"))
 
     async def _take_photos(self, talk: Talk) -> list[Event]:
+        if talk.text.startswith(_MORE_TO_COME) and len(talk.text) <= A_FEW:
+            return self.next(talk, {"photos": None}, lead_in=talk.wording("part_waiting"))
         return self.next(talk, {"photos": "done"})
 
     def _plain(self, talk: Talk, slot: str) -> list[Event]:
@@ -135,7 +130,7 @@ class MatterStep(FormStep):
         return self.next(talk, {"unit": {"label": words, "words": words}}, lead_in=lead_in)
 
     async def _take_confirmed(self, talk: Talk) -> list[Event]:
-        if talk.intent in {"confirm", "affirm", "skip"}:
+        if talk.intent in {"confirm", "affirm"}:
             return self.next(talk, {"confirmed": "yes"})
         if tapped(talk):
             return []
@@ -232,108 +227,3 @@ class _Words(Talk):
     @property
     def intent(self) -> str:
         return ""
-
-
-def summarise(talk: Talk, known: Mapping[str, Any], lead_in: str) -> None:
-    """Everything on one screen, each line with a button to change it."""
-    questions = QUESTIONS[CaseKind(known["kind"])]
-    slots = [
-        s for s in SUMMARY_LINES if s in questions or (s == "attachments" and "photos" in questions)
-    ]
-    lines = [talk.wording(f"part_line_{slot}", value=_shown(talk, slot, known)) for slot in slots]
-    edits = [button(talk.wording(f"part_edit_{slot}"), "edit_field", field=slot) for slot in slots]
-    buttons: list[Button] = [
-        button(talk.wording("part_submit"), "confirm"),
-        *edits,
-        button(talk.wording("part_cancel"), "cancel"),
-    ]
-    kind = talk.term(f"kind_{known['kind']}")
-    talk.say("summary", buttons=buttons, lead_in=lead_in, kind=kind, lines="\n".join(lines))
-
-
-def _shown(talk: Talk, slot: str, known: Mapping[str, Any]) -> str:
-    value = known.get(slot)
-    if slot == CONTACT:
-        if (value or {}).get("anonymous"):
-            return talk.wording("part_anonymous")
-        return str((value or {}).get("phone") or talk.wording("part_none"))
-    if slot == "unit":
-        return str((value or {}).get("label") or talk.wording("part_unit_by_us"))
-    if slot == "attachments":
-        return talk.wording("part_photos", count=len(value)) if value else talk.wording("part_none")
-    return str(value or talk.wording("part_none"))
-
-
-class SubmitCase(TurnAction):
-    """Opens the case once the form is full, and gives the receipt."""
-
-    called = "action_submit_case"
-
-    async def act(self, talk: Talk) -> list[Event]:
-        draft = draft_from(talk.slots)
-        if draft is None:
-            talk.say("nothing_open")
-            return _forget()
-        receipt = await services().cases.submit(talk.turn, draft)
-        parts = [
-            talk.wording(f"receipt_{draft.kind}", number=receipt.number, unit=receipt.unit_label)
-        ]
-        if receipt.callback_by:
-            parts.append(talk.wording("part_callback", at=talk.date(receipt.callback_by)))
-        answer_by = talk.date(receipt.answer_by)
-        parts.append(talk.wording("part_answer_by", at=answer_by))
-        parts.append(talk.wording("part_short_code", code=receipt.short_code))
-        talk.say("receipt", text_of_receipt="".join(parts))
-        return _forget()
-
-
-def draft_from(slots: Mapping[str, Any]) -> CaseDraft | None:
-    """The case that the slots describe; None when there is no matter in them."""
-    kind = CaseKind(slots.get("kind") or CaseKind.COMPLAINT)
-    contact, unit = slots.get(CONTACT) or {}, slots.get("unit") or {}
-    reason = Reason(slots["reason"]) if slots.get("reason") else None
-    what = slots.get("what") or ""
-    if kind is CaseKind.UNSATISFIED:
-        unit = slots.get("rating") or {}
-        what = slots.get("detail") or ""
-    if not what and reason is None:
-        return None
-    return CaseDraft(
-        kind=kind,
-        what=what,
-        when=slots.get("happened_at") or "",
-        where=slots.get("place") or "",
-        who=unit.get("words") or unit.get("label") or "",
-        unit_id=unit.get("unit_id"),
-        officer_id=unit.get("officer_id"),
-        code_id=unit.get("code_id"),
-        phone=contact.get("phone", ""),
-        anonymous=bool(contact.get("anonymous")),
-        rating_id=uuid.UUID(unit["id"]) if "id" in unit else None,
-        reason=reason,
-        attachments=list(slots.get("attachments") or []),
-    )
-
-
-def _forget() -> list[Event]:
-    return [*remember(dict.fromkeys(DRAFT)), SlotSet("lead_in", "")]
-
-
-class Cancel(TurnAction):
-    """Drops what was being written; nothing is submitted."""
-
-    called = "action_cancel"
-
-    async def act(self, talk: Talk) -> list[Event]:
-        if talk.slot("kind") == CaseKind.UNSATISFIED:
-            talk.say("cancelled_after_rating")
-        elif talk.slot("kind"):
-            talk.say("cancelled")
-        else:
-            talk.say("nothing_to_cancel")
-        return [
-            ActiveLoop(None),
-            SlotSet(REQUESTED, None),
-            *_forget(),
-            SlotSet("case_in_hand", None),
-        ]

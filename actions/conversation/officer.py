@@ -11,9 +11,10 @@ from actions.bootstrap import services
 from actions.cases.case import CaseView
 from actions.cases.states import Verb
 from actions.conversation.buttons import button
-from actions.conversation.cases import case_key, choose_among
-from actions.conversation.follow_up import MyCases, offers
+from actions.conversation.cases import case_key, choose_among, offers, tell_details
+from actions.conversation.follow_up import MyCases
 from actions.conversation.forms import (
+    DANGERS,
     OPENS_ELSE,
     REQUESTED,
     FormStep,
@@ -68,34 +69,8 @@ class ShowCase(TurnAction):
         if key is None:
             return await OfficerCases().act(talk)
         case = await services().cases.find(talk.turn, key)
-        talk.say(
-            "show_case",
-            buttons=offers(talk, case, ("accept", "answer")),
-            number=case.number,
-            kind=talk.term(f"kind_{case.kind}"),
-            state=talk.wording(f"part_state_{case.state}"),
-            unit=case.unit_label,
-            answer_by=talk.date(case.answer_by),
-            details=details(talk, case),
-        )
+        tell_details(talk, case)
         return []
-
-
-def details(talk: Talk, case: CaseView) -> str:
-    """A line for everything that was told."""
-    told = {
-        "what": case.what,
-        "happened_at": case.when,
-        "place": case.where,
-        "unit": case.who,
-        "reason": talk.term(f"reason_{case.reason}") if case.reason else "",
-        "contact": talk.wording("part_anonymous") if case.anonymous else case.phone,
-        "attachments": talk.wording("part_photos", count=case.attachments)
-        if case.attachments
-        else "",
-        "answer": case.answer,
-    }
-    return "\n".join(talk.wording(f"part_line_{slot}", value=v) for slot, v in told.items() if v)
 
 
 async def one_to_work_on(talk: Talk, verb: Verb) -> str | None:
@@ -164,6 +139,8 @@ class AnswerStep(FormStep):
     form = "answer_form"
 
     async def answered(self, talk: Talk, asked: str) -> list[Event]:
+        if talk.intent in DANGERS:
+            return self.next(talk, {"answer": await talk.whole_text()})
         if talk.intent == "cancel" or (tapped(talk) and talk.intent in OPENS_ELSE):
             return self.leave(case_in_hand=None)
         if talk.text and talk.entity("case") and talk.entity("words"):

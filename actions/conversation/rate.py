@@ -12,13 +12,14 @@ from actions.bootstrap import services
 from actions.cases.kinds import Reason
 from actions.conversation.buttons import button
 from actions.conversation.contact import CONTACT, take_contact
+from actions.conversation.follow_up import rate_result, result_to_rate
 from actions.conversation.forms import (
     DANGERS,
-    OPENS_ELSE,
     REQUESTED,
     FormStep,
     beside,
     open_form,
+    opens_else,
     remember,
     tapped,
 )
@@ -60,6 +61,10 @@ class Rate(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         grade = talk.entity("grade") or (talk.slot("grade") if talk.intent != "rate" else None)
         target = await self._target(talk)
+        if target is None and grade and talk.text:
+            answered = await result_to_rate(talk)
+            if answered is not None:
+                return await rate_result(talk, answered, str(grade))
         if target is None:
             events = [SlotSet("grade", grade), SlotSet("unit", None), SlotSet("tries", None)]
             talk.say("ask_unit_to_rate", lead_in="")
@@ -124,9 +129,7 @@ class UnitStep(FormStep):
     async def answered(self, talk: Talk, asked: str) -> list[Event]:
         if talk.intent == "choose_unit" and talk.entity("unit_id"):
             return self.next(talk, {"unit": await unit_chosen(int(talk.entity("unit_id")))})
-        if talk.intent in {"cancel", "skip", "deny"} or (
-            tapped(talk) and talk.intent in OPENS_ELSE
-        ):
+        if talk.intent in {"cancel", "skip", "deny"} or opens_else(talk):
             return self.leave()
         if beside(talk) or tapped(talk):
             return []
@@ -212,7 +215,7 @@ class UnsatisfiedStep(FormStep):
             taken = take_contact(talk)
             if taken is not None:
                 return self.next(talk, {CONTACT: taken.value}, lead_in=taken.lead_in)
-        if talk.intent == "cancel" or (tapped(talk) and talk.intent in OPENS_ELSE):
+        if talk.intent == "cancel" or opens_else(talk):
             return self.leave()
         if beside(talk, asked):
             return []

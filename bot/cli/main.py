@@ -14,9 +14,11 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from actions import logs
 from actions.errors import ConfigurationError, Refusal
-from actions.settings import environment
+from actions.settings import adopt, environment
 from bot.cli.checks import WRONG_KEYS
 from bot.cli.commands import COMMANDS
+from bot.cli.demo import FOLDER
+from bot.stack.stack import ENVIRONMENT
 
 USAGE_ERROR = 2
 
@@ -27,6 +29,9 @@ def parser() -> argparse.ArgumentParser:
         prog="./huiyin",
         description="Huiyin 回音: 事事有着落，件件有回音",
         formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
+    )
+    top.add_argument(
+        "--demo", action="store_true", help="talk to the running demo instead of your own settings"
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
@@ -42,6 +47,8 @@ def main(argv: Sequence[str]) -> int:
     logs.configure(_log_level(), process=arguments.command)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        if arguments.demo:
+            adopt(FOLDER / ENVIRONMENT)
         return int(arguments.run(arguments) or 0)
     except ConfigurationError as error:
         print(str(error), file=sys.stderr)

@@ -30,6 +30,7 @@ from bot.stack.embedded import Postgres, redis_child, require_port, require_spac
 
 ROOT = model.ROOT
 SAMPLE = ROOT / "data" / "sample"
+ENVIRONMENT = "environment.json"  # the running parts' settings, for commands with --demo
 type Progress = Callable[[str], None]
 
 
@@ -85,6 +86,7 @@ class Stack:
         async with self._step("start PostgreSQL and Redis"):
             database_url = await asyncio.to_thread(self._postgres.start)
             self.environ = self._environment(database_url)
+            _write_secret(self.folder / ENVIRONMENT, self.environ)
             self.children.start(redis_child(self.ports.redis, self.folder / "redis"))
             await self._redis_ready()
         self.children.start(self._nlu())
@@ -103,6 +105,7 @@ class Stack:
 
     def stop(self) -> None:
         """Ends every part; the data stays in the folder."""
+        (self.folder / ENVIRONMENT).unlink(missing_ok=True)
         self.children.stop()
         self._postgres.stop()
 
@@ -225,13 +228,18 @@ def _kept_secrets(file: Path) -> dict[str, str]:
             "TELEGRAM_TOKEN": f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_urlsafe(26)}",
             "TELEGRAM_SECRET": secrets.token_urlsafe(24),
         }
-        part = file.with_suffix(".part")  # whole or not there, should we be killed meanwhile
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)
-        part.write_text(json.dumps(made, indent=1), encoding="utf-8")
-        part.replace(file)
+        _write_secret(file, made)
     kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return kept
+
+
+def _write_secret(file: Path, values: Mapping[str, str]) -> None:
+    """Readable for the owner only, and whole or not there, should we be killed meanwhile."""
+    part = file.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    part.write_text(json.dumps(values, indent=1), encoding="utf-8")
+    part.replace(file)
 
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

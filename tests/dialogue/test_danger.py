@@ -45,6 +45,14 @@ SCRIPTS = {
         chen: 昨天
         > 在什么地方？
     """,
+    "after a good rating": """
+        chen ~ mdl-hj2-cspc
+        chen [满意]
+        chen: 救命 有人拿刀
+        > 请马上打 110
+        chen: 你好
+        > 我是回音
+    """,
     "a complaint about the past is a complaint": """
         chen: 去年有人砸我家门报警没人管
         ! 110

@@ -128,6 +128,13 @@ SCRIPTS = {
         chen: 进度
         > 等民警接
     """,
+    "the result is rated in words": CASE
+    + """
+        li: 接单 Q26-0001
+        li: 回复 Q26-0001 已经道歉并补办
+        chen: 满意
+        > 记下了：满意。Q26-0001 办结
+    """,
     "the result is rated": CASE
     + """
         li: 接单 Q26-0001

@@ -205,6 +205,20 @@ SCRIPTS = {
         > 先按您说的记“火星联合执法队”
         > 留个电话好回您
     """,
+    "photos are waited for": """
+        chen: 我要投诉
+        chen: 乱停车
+        chen: 今天
+        chen: 路口
+        chen: 跳过
+        chen: 不留
+        chen: 有的 稍等
+        > 好，等您发
+        chen + image
+        > 收到，放进这件里了
+        chen: 发完了
+        > 照片等：1 份
+    """,
     "a suggestion": """
         chen: 我有个建议
         > 您建议怎么改？

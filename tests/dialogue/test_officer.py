@@ -64,6 +64,25 @@ SCRIPTS = {
         li: 回复 q26 0001 已经修好了
         > Q26-0001 已答复
     """,
+    "an answer that tells of danger is an answer": CASE
+    + """
+        li: 接了
+        li: 回复 Q26-0001 现场有人拿刀，已控制
+        > Q26-0001 已答复
+    """,
+    "an answer that tells of danger, in two steps": CASE
+    + """
+        li: 接了
+        li [答复]
+        li: 现在有人拿刀在现场，已控制
+        > Q26-0001 已答复
+    """,
+    "a number alone shows the case": CASE
+    + """
+        li: Q26-0001
+        > 原因：等太久
+        > 〔接单〕
+    """,
     "which one": CASE
     + SECOND
     + """

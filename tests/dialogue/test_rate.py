@@ -114,6 +114,21 @@ SCRIPTS = {
         chen: 算了
         > 您的评价已记下，没有立案
     """,
+    "rather a complaint": """
+        chen ~ mdl-hj2-cspc
+        chen [不满意]
+        chen: 投诉
+        > 发生了什么事
+        chen: 窗口的人骂我
+        chen: 今天
+        chen: 大厅
+        > 留个电话好回您
+    """,
+    "something else instead of a unit": """
+        chen: 我要评价
+        chen: 投诉
+        > 发生了什么事
+    """,
     "without a scan": """
         chen: 我要评价
         > 您要评价哪个单位

@@ -1,0 +1,58 @@
+"""The end of what was being written: submitted as a case, or dropped."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import ActiveLoop, SlotSet
+
+from actions.bootstrap import services
+from actions.cases.kinds import CaseKind
+from actions.conversation.draft import DRAFT, draft_from
+from actions.conversation.forms import REQUESTED, remember
+from actions.conversation.talk import Event, Talk, TurnAction
+
+
+class SubmitCase(TurnAction):
+    """Opens the case once the form is full, and gives the receipt."""
+
+    called = "action_submit_case"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        draft = draft_from(talk.slots)
+        if draft is None:
+            talk.say("nothing_open")
+            return _forget()
+        receipt = await services().cases.submit(talk.turn, draft)
+        parts = [
+            talk.wording(f"receipt_{draft.kind}", number=receipt.number, unit=receipt.unit_label)
+        ]
+        if receipt.callback_by:
+            parts.append(talk.wording("part_callback", at=talk.date(receipt.callback_by)))
+        answer_by = talk.date(receipt.answer_by)
+        parts.append(talk.wording("part_answer_by", at=answer_by))
+        parts.append(talk.wording("part_short_code", code=receipt.short_code))
+        talk.say("receipt", text_of_receipt="".join(parts))
+        return _forget()
+
+
+def _forget() -> list[Event]:
+    return [*remember(dict.fromkeys(DRAFT)), SlotSet("lead_in", "")]
+
+
+class Cancel(TurnAction):
+    """Drops what was being written; nothing is submitted."""
+
+    called = "action_cancel"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        if talk.slot("kind") == CaseKind.UNSATISFIED:
+            talk.say("cancelled_after_rating")
+        elif talk.slot("kind"):
+            talk.say("cancelled")
+        else:
+            talk.say("nothing_to_cancel")
+        return [
+            ActiveLoop(None),
+            SlotSet(REQUESTED, None),
+            *_forget(),
+            SlotSet("case_in_hand", None),
+        ]
