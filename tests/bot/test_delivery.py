@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
+from procrastinate.jobs import Job
 from sqlalchemy import Row, select, text, update
 
 from actions import clock
@@ -25,7 +26,7 @@ from bot.inbox import Inbox
 from bot.message import Incoming, Kind, Media, MediaKind, Outgoing
 from bot.receipts import Receipts
 from bot.settings import BotSettings
-from bot.worker import Pace, work
+from bot.worker import Pace, _free_stalled, work
 
 HURRIED = Pace(poll=0.05, heartbeat=5, stalled_after=20, free_every=0.05, first_wait=0.01)
 type Outcome = Sent | Exception
@@ -231,6 +232,33 @@ async def test_the_job_of_a_killed_worker_is_freed(there: Installation) -> None:
     async with there.working(2):  # both see it, one is faster
         await there.until("sent")
     assert len(there.platform.sent) == 1
+
+
+async def test_two_that_free_the_same_job_do_not_disturb_each_other(
+    there: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one was faster: what is left to do is not given up."""
+    await there.tell(await there.meet("openid-chen"), "一")
+    await there.tell(await there.meet("openid-zhou"), "二")
+    async with there.services.engine.begin() as connection:
+        await connection.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
+    queue = there.services.queue
+    async with queue.open_async():
+        manager = queue.job_manager
+        first, second = await manager.get_stalled_jobs(seconds_since_heartbeat=1)
+
+        async def stalled(**_: object) -> list[Job]:
+            return [first, first, second]
+
+        monkeypatch.setattr(manager, "get_stalled_jobs", stalled)
+        freeing = asyncio.create_task(_free_stalled(queue, HURRIED))
+        for _ in range(300):
+            if await there.jobs() == ["todo", "todo"]:
+                break
+            await asyncio.sleep(0.01)
+        assert await there.jobs() == ["todo", "todo"]
+        assert not freeing.done()
+        freeing.cancel()
 
 
 async def test_a_worker_stopped_while_sending_leaves_it_to_the_next(there: Installation) -> None:
