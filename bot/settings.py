@@ -142,13 +142,13 @@ class BotSettings(Settings):
     @model_validator(mode="after")
     def _whole_platforms(self) -> BotSettings:
         """Refuses a platform that is only half set up; the channels check their own settings."""
-        wechat = self._any("wechat_app_id", "wechat_app_secret", "wechat_token", "wechat_aes_keys")
+        # Of the platform's own two, each needs the other; ours may be made before there is one.
+        wechat = self._any("wechat_app_id", "wechat_app_secret")
         needed = {
             "wechat_app_id": wechat,
             "wechat_app_secret": wechat,
             "wechat_token": wechat,
             "wechat_aes_keys": wechat and self.wechat_mode != "plain",
-            "telegram_token": self._any("telegram_secret"),
             "telegram_secret": self._telegram_webhook,
             "public_url": self._telegram_webhook,
         }

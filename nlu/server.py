@@ -4,16 +4,24 @@ Serves our channel and its health, nothing else of Rasa. Needs NLU_SECRET, ACTIO
 REDIS_URL; ACTIONS_URL says where the action server is (default 127.0.0.1:5055).
 """
 
+# ruff: noqa: E402 - Rasa reads its environment when it is imported
 from __future__ import annotations
 
 import argparse
 import logging
 import os
+import socket
 import sys
+import warnings
 from pathlib import Path
 from typing import List, NoReturn, Optional
 
-os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3")
+os.environ.update(
+    RASA_TELEMETRY_ENABLED="false",
+    TF_CPP_MIN_LOG_LEVEL="3",
+    SQLALCHEMY_SILENCE_UBER_WARNING="1",
+)
+warnings.simplefilter("ignore")  # of Rasa's libraries; some of Rasa's own quote what was written
 
 import jieba
 from rasa.core.channels import channel as channels
@@ -46,11 +54,9 @@ def main(arguments: Optional[List[str]] = None) -> None:
         if not os.environ.get(name):
             stop(f"{name} is not set; see docs/configuration.md.")
     os.environ.setdefault("ACTIONS_URL", ACTIONS_URL)
+    listening = listen(given.host, given.port)
     app = create_app(load_agent(given.model, given.endpoints))
-    try:
-        app.run(host=given.host, port=given.port, access_log=False, motd=False, workers=1)
-    except OSError as error:
-        stop(f"Cannot listen on {given.host}:{given.port}: {error.strerror or error}.")
+    app.run(sock=listening, access_log=False, motd=False, workers=1)
 
 
 def quiet() -> None:
@@ -58,6 +64,20 @@ def quiet() -> None:
     logging.basicConfig(level=logging.WARNING)
     configure_structlog(logging.WARNING)
     jieba.setLogLevel(logging.WARNING)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The bound socket; ends the process with a sentence when the port is taken.
+
+    Sanic would end with status 0 then, after the model was loaded.
+    """
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        stop(f"Cannot listen on {host}:{port}: {error.strerror or error}.")
+    return listening
 
 
 def load_agent(model: str, endpoints: str) -> TurnAgent:

@@ -81,7 +81,7 @@ def test_what_is_wrong_is_one_sentence_that_names_it(name: str, value: str, says
     assert line.endswith(".")
 
 
-@pytest.mark.parametrize("name", [*WECHAT, *TELEGRAM])
+@pytest.mark.parametrize("name", [*WECHAT, "TELEGRAM_SECRET", "PUBLIC_URL"])
 def test_half_a_platform_is_refused(name: str) -> None:
     (line,) = complaints({key: value for key, value in ALL.items() if key != name})
     assert name in line
@@ -100,6 +100,11 @@ def test_what_a_platform_cannot_take_is_one_sentence(name: str, value: str, says
     (line,) = complaints({**ALL, name: value})
     assert says in line
     assert value not in line or name == "PUBLIC_URL"
+
+
+def test_secrets_made_before_there_is_an_account_connect_nothing() -> None:
+    made = {name: ALL[name] for name in ("TELEGRAM_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEYS")}
+    assert set(read(BotSettings, {**GOOD, **made}).channel_configs()) == {"console"}
 
 
 def test_polling_needs_neither_secret_nor_address() -> None:

@@ -74,6 +74,8 @@ class MatterStep(FormStep):
             taken = take_contact(talk)
             if taken is not None:
                 return self.next(talk, {CONTACT: taken.value}, lead_in=taken.lead_in)
+        if asked == "photos" and talk.text.startswith(_MORE_TO_COME) and len(talk.text) <= A_FEW:
+            return self.next(talk, {"photos": None}, lead_in=talk.wording("part_waiting"))
         if beside(talk, asked):
             return []
         return await getattr(self, f"_take_{asked}")(talk)  # type: ignore[no-any-return]
@@ -100,8 +102,6 @@ class MatterStep(FormStep):
         return self.next(talk, {CONTACT: None}, lead_in=talk.wording("part_phone_needed"))
 
     async def _take_photos(self, talk: Talk) -> list[Event]:
-        if talk.text.startswith(_MORE_TO_COME) and len(talk.text) <= A_FEW:
-            return self.next(talk, {"photos": None}, lead_in=talk.wording("part_waiting"))
         return self.next(talk, {"photos": "done"})
 
     def _plain(self, talk: Talk, slot: str) -> list[Event]:
