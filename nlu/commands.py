@@ -31,6 +31,7 @@ _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
     # following a case
     (rf"(?:add|add facts|补充|补充说明|追加){_END}\s*(?:to)?\s*{_NO}{_SAID}", "add_facts", {}),
     (rf"(?:add|add facts|补充|补充说明|追加){_END}\s*(?:to)?\s*(?:{_NO})?", "add_facts", {}),
+    (r"(?:add facts|补充说明|补充|追加)\s*(?:[:：,，]|\s)\s*(?P<words>.{2,})", "add_facts", {}),
     (rf"(?:urge|催办?|催一下|催催|催单)\s*(?:{_NO})?{_END}", "urge", {}),
     (rf"(?:withdraw|撤回|撤销|撤诉|撤案)\s*(?:{_NO})?{_END}", "withdraw", {}),
     (

@@ -22,7 +22,7 @@ from actions.conversation.forms import (
     tapped,
 )
 from actions.conversation.talk import Event, Talk, TurnAction
-from actions.conversation.verbatim import words_after_number
+from actions.conversation.verbatim import words_behind
 
 MOST_LISTED = 5
 
@@ -113,7 +113,7 @@ class AddFacts(TurnAction):
         if talk.entity("attachment"):
             return await self._add(talk, case.number, "", [str(talk.entity("attachment"))])
         if talk.entity("words"):
-            return await self._add(talk, case.number, words_after_number(await talk.whole_text()))
+            return await self._add(talk, case.number, words_behind(await talk.whole_text()))
         slots = {"case_in_hand": case.number, "facts": None, "lead_in": ""}
         talk.say("ask_facts", number=case.number)
         return [*remember(slots), *open_form(talk, "facts_form", "facts", ask=False)]

@@ -24,7 +24,7 @@ from actions.conversation.forms import (
     tapped,
 )
 from actions.conversation.talk import Event, Talk, TurnAction
-from actions.conversation.verbatim import words_after_number
+from actions.conversation.verbatim import words_behind
 
 MOST_LISTED = 6
 
@@ -118,7 +118,7 @@ class AnswerCase(TurnAction):
         if number is None:
             return []
         if talk.entity("words"):
-            return await self._send(talk, number, words_after_number(await talk.whole_text()))
+            return await self._send(talk, number, words_behind(await talk.whole_text()))
         case = await services().cases.find(talk.turn, number)
         if Verb.ANSWER not in case.may:
             talk.say("accept_before", number=case.number, buttons=offers(talk, case, ("accept",)))

@@ -34,7 +34,7 @@ ABOUT_THE_RATING = frozenset(
     {"praise", "suggest", "grade", "reason", "change", "nlu_fallback", "out_of_scope"}
 )
 POLITE = frozenset({"thanks", "affirm", "deny", "skip", "cancel", "greet"})
-A_FEW_WORDS = 10
+A_FEW_WORDS = 5
 ALMOST_SURE = 0.75
 _COMPLAINS = re.compile(r"投诉|举报|complain", re.IGNORECASE)
 
