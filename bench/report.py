@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from bench.load import Seen
 from bench.machine import load_average
@@ -12,6 +13,7 @@ from bench.processes import NOTHING, Cost
 from bench.table import NONE, aligned, number
 
 OURS = "huiyin"
+WIDTH = 120
 FAKES = "simulator"  # stands for the platforms themselves
 
 
@@ -84,7 +86,7 @@ def report(
         word = {None: "", True: "reached", False: "MISSED"}[verdict]
         values = [number(row.value(each), row.digits) for each in found]
         cells.append([row.label, *values, row.goal(), word, *_ratios(row, found)])
-    lines = [*description, _load_line(effort), "", *aligned(cells)]
+    lines = [*description, *wrap(_load_line(effort), WIDTH), "", *aligned(cells)]
     for each in found:
         lines += ["", *_details(each)]
     lines += ["", f"load {load_average()} afterwards"]

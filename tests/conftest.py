@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
-from actions import clock
+from actions import clock, logs
 from actions.bootstrap import Services, bootstrap
 from actions.org.csv_files import load_city
 from actions.org.loading import load
@@ -24,6 +25,11 @@ from actions.store.migrate import migrate
 from bot.stack.children import Children
 from bot.stack.embedded import Postgres, free_port, redis_child
 from tests.cast import Cast, gather_cast
+
+# Property tests try the same examples on every machine, and none fails for being slow.
+hypothesis.settings.register_profile("huiyin", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("huiyin")
+logs.configure("INFO", process="tests")
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 

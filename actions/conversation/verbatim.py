@@ -6,7 +6,9 @@ import re
 
 _NUMBER = re.compile(r"[QqＱｑ]\s*[0-9０-９]{2}\s*[-—–－]?\s*[0-9０-９]{4,9}")
 _BETWEEN = re.compile(r"^[\s　]*(?:号|这件|件)?[\s　]*(?:回复|答复|补充)?[\s　]*[:：,，。]?[\s　]*")
-_COMMAND = re.compile(r"^[\s　/／]*(?:补充说明|补充|追加|add facts|add)[\s　:：,，]+", re.IGNORECASE)
+_COMMAND = re.compile(
+    r"^[\s　/／]*(?:补充说明|补充|追加|add facts|add)[\s　:：,，]+", re.IGNORECASE
+)
 
 
 def words_behind(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 
 from actions.store.engine import sqlalchemy_url
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x68756979  # advisory lock: two starting processes do not migrate at once
@@ -16,6 +18,8 @@ _LOCK = 0x68756979  # advisory lock: two starting processes do not migrate at on
 
 def migrate(database_url: str, revision: str = "head") -> None:
     """Runs what is missing; does nothing when the schema is current. Blocking."""
+    from alembic import command  # only here: every other start is that much shorter
+
     engine = create_engine(sqlalchemy_url(database_url))
     try:
         with engine.connect() as connection:
@@ -33,6 +37,8 @@ def migrate(database_url: str, revision: str = "head") -> None:
 
 
 def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

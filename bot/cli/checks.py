@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from alembic.script import ScriptDirectory
 from cryptography.fernet import InvalidToken
 from redis.exceptions import RedisError
 from sqlalchemy import select, text
@@ -30,6 +29,8 @@ async def check(bot: Bot) -> list[str]:
 
 
 async def _database(bot: Bot) -> str:
+    from alembic.script import ScriptDirectory
+
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     try:
         async with bot.services.engine.connect() as connection:
