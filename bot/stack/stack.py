@@ -26,7 +26,7 @@ from actions.store.migrate import migrate
 from bot.settings import BotSettings
 from bot.stack import model
 from bot.stack.children import Child, Children
-from bot.stack.embedded import Postgres, redis_child, require_port, require_space
+from bot.stack.embedded import FolderLock, Postgres, redis_child, require_port, require_space
 
 ROOT = model.ROOT
 SAMPLE = ROOT / "data" / "sample"
@@ -58,10 +58,12 @@ class Stack:
     children: Children = field(init=False)
     environ: dict[str, str] = field(init=False, default_factory=dict)
     _postgres: Postgres = field(init=False)
+    _lock: FolderLock = field(init=False)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.children = Children(self.folder / "logs")
+        self._lock = FolderLock(self.folder)
         self._postgres = Postgres(self.folder / "postgres")
 
     @property
@@ -70,6 +72,7 @@ class Stack:
 
     async def start(self) -> None:
         """Starts all parts in order. Raises ConfigurationError, one sentence, and stops again."""
+        self._lock.take()
         try:
             await self._start()
         except BaseException:
@@ -108,16 +111,19 @@ class Stack:
         (self.folder / ENVIRONMENT).unlink(missing_ok=True)
         self.children.stop()
         self._postgres.stop()
+        self._lock.release()
 
     def fresh(self) -> None:
         """Empties the folder. Only before `start`. Raises ConfigurationError for one not ours."""
         names = {path.name for path in self.folder.iterdir()}
-        if names and not names & {"postgres", "secrets.json"}:
+        if names - {".lock"} and not names & {"postgres", "secrets.json"}:
             raise ConfigurationError(
                 f"{self.folder} holds no data of Huiyin and is not emptied; choose another folder."
             )
+        self._lock.take()
         self._postgres.stop_leftover()
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._lock.release()
         self.folder.mkdir(parents=True)
 
     async def watch(self) -> None:

@@ -163,3 +163,16 @@ def test_fresh_empties_its_own_folder(tmp_path: Path) -> None:
     (folder / "simulator").mkdir()
     stack.fresh()
     assert list(folder.iterdir()) == []
+
+
+async def test_a_second_demo_on_the_folder_is_refused(tmp_path: Path) -> None:
+    first, second = Stack(tmp_path), Stack(tmp_path)
+    first._lock.take()
+    try:
+        with pytest.raises(ConfigurationError, match="Another demo is running"):
+            await second.start()
+        with pytest.raises(ConfigurationError, match="Another demo is running"):
+            (tmp_path / "postgres").mkdir()
+            second.fresh()
+    finally:
+        first._lock.release()
