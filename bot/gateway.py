@@ -186,7 +186,9 @@ class TurnGateway:
         kept = [] if claimed.told_kept else [Outgoing(self._sentence(claimed, "kept"))]
         waited = claimed.id in self._waiting
         await self._inbox.postpone(claimed, tell=[] if waited else kept)
-        self._give(claimed.id, kept)
+        if not self._give(claimed.id, kept) and waited:  # stopped waiting just now
+            async with self._services.engine.begin() as connection:
+                await self._inbox.queue(connection, claimed.identity_id, f"{claimed.id}:kept", kept)
 
     async def _give_up(self, claimed: Claimed) -> None:
         at = clock.beijing(claimed.received_at).strftime("%H:%M")
