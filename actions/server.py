@@ -10,6 +10,7 @@ import hmac
 from collections.abc import AsyncIterator
 
 import structlog
+import uvloop
 from aiohttp import web
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import (
@@ -89,4 +90,5 @@ def serve(settings: Settings) -> None:
         port=settings.actions_port,
         print=None,
         access_log=None,
+        loop=uvloop.new_event_loop(),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import uvloop
 from aiohttp import web
 
 from actions.bootstrap import Services, bootstrap
@@ -85,5 +86,6 @@ def serve(bot: Bot) -> None:
         port=bot.settings.gateway_port,
         print=None,
         access_log=None,
+        loop=uvloop.new_event_loop(),
         shutdown_timeout=10,
     )

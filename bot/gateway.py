@@ -107,6 +107,7 @@ class TurnGateway:
                 ready = await self._inbox.answer(inbox_id)
                 if ready is not None:
                     return ready
+                self._drain(conversation)  # the other one may have looked before we stored
 
     def _give(self, inbox_id: uuid.UUID, messages: list[Outgoing]) -> bool:
         """Hands the answer to whoever waits for it here; False when nobody does."""
@@ -145,7 +146,7 @@ class TurnGateway:
                 break
 
     async def _work(self, claimed: Claimed) -> bool:
-        """One row; False when it has to be tried again later."""
+        """One row; False when it has to be tried again later, or was the last one."""
         if not needs_turn(claimed.incoming):  # left by a gateway that died just then
             await self._inbox.close_unasked(claimed.id)
             return True
@@ -159,9 +160,9 @@ class TurnGateway:
         except Exception as error:
             log.exception("turn failed in the gateway", turn=str(claimed.id))
             return await self._failed(claimed, type(error).__name__)
-        said = await self._inbox.finish(claimed, answer)
-        if said is not None:
-            self._give(claimed.id, said)
+        finished = await self._inbox.finish(claimed, answer)
+        if finished.said is not None:
+            self._give(claimed.id, finished.said)
         seconds = asyncio.get_running_loop().time() - started
         log.info(
             "turn",
@@ -170,7 +171,7 @@ class TurnGateway:
             attempt=claimed.attempts,
             milliseconds=round(seconds * 1000, 1),
         )
-        return True
+        return finished.more
 
     async def _failed(self, claimed: Claimed, reason: str) -> bool:
         log.warning("turn postponed", turn=str(claimed.id), attempt=claimed.attempts, reason=reason)
@@ -194,9 +195,9 @@ class TurnGateway:
         at = clock.beijing(claimed.received_at).strftime("%H:%M")
         text = self._sentence(claimed, "gave_up", at=at, hotline=self._services.settings.hotline)
         log.error("turn given up", turn=str(claimed.id), attempts=claimed.attempts)
-        said = await self._inbox.finish(claimed, [Outgoing(text)], failed=True)
-        if said is not None:
-            self._give(claimed.id, said)
+        finished = await self._inbox.finish(claimed, [Outgoing(text)], failed=True)
+        if finished.said is not None:
+            self._give(claimed.id, finished.said)
 
     def _sentence(self, claimed: Claimed, key: str, **params: str) -> str:
         return self._services.notices.wording.say(key, claimed.language, **params)

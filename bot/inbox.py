@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Label, and_, or_, select, update
+from sqlalchemy import Label, bindparam, or_, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from actions import clock, jobs
 from actions.bootstrap import Services
 from actions.people.people import Person
-from actions.store.tables import attachments, identities, inbox
+from actions.store.tables import attachments, inbox
 from bot.message import Incoming, Kind, Outgoing
 
 GRACE = timedelta(seconds=5)  # the gateway that stored a row has this long before others look
@@ -55,6 +55,16 @@ class Claimed:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """`said`: what whoever waits may be told: the answer, or nothing when it was queued; None when
+    the lease was lost, and with it the right to say anything. `more`: other rows may be waiting.
+    """
+
+    said: list[Outgoing] | None
+    more: bool
+
+
 class Inbox:
     def __init__(self, services: Services, lease_seconds: float) -> None:
         self._services = services
@@ -67,6 +77,10 @@ class Inbox:
     async def store(self, incoming: Incoming, *, push: bool) -> Stored:
         """Stores the message once; committed on return. `push`: nobody will wait for the answer."""
         digest = self._vault.digest(f"{incoming.channel}:{incoming.message_id}")
+        if incoming.media is None and needs_turn(incoming):
+            stored = await self._store_words(incoming, digest, push=push)
+            if stored is not None:
+                return stored
         moment = clock.now()
         async with self._engine.begin() as connection:
             person = await self._services.people.meet(connection, incoming.channel, incoming.sender)
@@ -93,6 +107,31 @@ class Inbox:
                     await self._services.people.welcome_back(connection, person)
                 return Stored(new.id, person, False, None, push, new.behind_kept)
         return await self._known(incoming.channel, digest, person)
+
+    async def _store_words(self, incoming: Incoming, digest: bytes, *, push: bool) -> Stored | None:
+        """The usual message, in one trip; None when it has to be looked at more closely."""
+        identity, moment = clock.new_id(), clock.now()
+        values = {
+            "identity": identity,
+            "conversation": f"c{identity.hex}",
+            "sender_digest": self._vault.digest(f"{incoming.channel}:{incoming.sender}"),
+            "sender_sealed": self._vault.seal(incoming.sender),
+            "channel": incoming.channel,
+            "digest": digest,
+            "id": clock.new_id(),
+            "sealed": self._vault.seal_json(incoming.to_json()),
+            "push": push,
+            "due": moment + GRACE,
+            "now": moment,
+        }
+        async with self._single.connect() as connection:
+            row = (await connection.execute(_STORE, values)).one_or_none()
+        if row is None or row.new is None:
+            return None
+        if row.state != "active":
+            await self._services.people.set_state(row.id, "active")
+        person = Person(row.id, row.conversation, incoming.channel, row.language, None)
+        return Stored(row.new, person, False, None, push, row.behind_kept)
 
     async def _known(self, channel: str, digest: bytes, person: Person) -> Stored:
         query = select(inbox).where(inbox.c.channel == channel, inbox.c.message_digest == digest)
@@ -123,36 +162,16 @@ class Inbox:
 
     async def claim(self, conversation: str) -> Claimed | None:
         """Leases the oldest unfinished row, unless it is leased already or not yet due again."""
-        moment = clock.now()
-        oldest = (
-            select(inbox.c.id)
-            .where(inbox.c.conversation == conversation, inbox.c.done_at.is_(None))
-            .order_by(inbox.c.seq)
-            .limit(1)
-            .scalar_subquery()
-        )
-        due = or_(
-            and_(
-                inbox.c.state == "received",
-                or_(inbox.c.attempts == 0, inbox.c.next_attempt_at <= moment),
-            ),
-            and_(inbox.c.state == "working", inbox.c.leased_until < moment),
-        )
-        lease = clock.new_id()
-        statement = (
-            update(inbox)
-            .where(inbox.c.id == oldest, due)
-            .values(
-                state="working",
-                lease=lease,
-                leased_until=moment + self._lease,
-                attempts=inbox.c.attempts + 1,
-            )
-            .returning(inbox, _language())
-        )
+        moment, lease = clock.now(), clock.new_id()
+        values = {
+            "conversation": conversation,
+            "lease": lease,
+            "until": moment + self._lease,
+            "now": moment,
+        }
         try:
             async with self._single.connect() as connection:
-                row = (await connection.execute(statement)).one_or_none()
+                row = (await connection.execute(_CLAIM, values)).one_or_none()
         except IntegrityError:  # ux_inbox_one_at_a_time: another gateway has a row of it
             return None
         if row is None:
@@ -171,20 +190,33 @@ class Inbox:
 
     async def finish(
         self, claimed: Claimed, answer: Sequence[Outgoing], *, failed: bool = False
-    ) -> list[Outgoing] | None:
-        """Ends the row with its answer; queues the answer when it was promised to be pushed.
-
-        Gives back what whoever waits may be told: the answer, or nothing when it was queued.
-        None: the lease was lost, and with it the right to say anything.
-        """
+    ) -> Finished:
+        """Ends the row with its answer; queues the answer when it was promised to be pushed."""
         sealed = self._vault.seal_json([message.to_json() for message in answer])
+        values = {
+            "id": claimed.id,
+            "lease": claimed.lease,
+            "state": "failed" if failed else "done",
+            "sealed": sealed,
+            "now": clock.now(),
+        }
+        async with self._single.connect() as connection:
+            row = (await connection.execute(_FINISH, values)).one_or_none()
+        if row is not None:
+            return Finished(list(answer), row.more)
+        return await self._finish_pushed(claimed, answer, values)
+
+    async def _finish_pushed(
+        self, claimed: Claimed, answer: Sequence[Outgoing], values: dict[str, Any]
+    ) -> Finished:
+        """Ends a row whose answer was promised to be pushed, with the queueing of it."""
         statement = (
             update(inbox)
             .where(inbox.c.id == claimed.id, inbox.c.lease == claimed.lease)
             .where(inbox.c.done_at.is_(None))
             .values(
-                state="failed" if failed else "done",
-                answer_sealed=sealed,
+                state=values["state"],
+                answer_sealed=values["sealed"],
                 done_at=clock.now(),
                 lease=None,
             )
@@ -195,8 +227,8 @@ class Inbox:
             if row is not None and row.push:
                 await self.queue(connection, claimed.identity_id, f"{claimed.id}:answer", answer)
         if row is None:
-            return None
-        return [] if row.push else list(answer)
+            return Finished(None, True)
+        return Finished([] if row.push else list(answer), True)
 
     async def postpone(self, claimed: Claimed, *, tell: Sequence[Outgoing]) -> None:
         """Gives the row back for another attempt, later with each; its answer will be pushed.
@@ -313,6 +345,65 @@ class Inbox:
         return [Outgoing.from_json(item) for item in self._vault.open_json(row.answer_sealed)]
 
 
+_UUID, _BYTES = inbox.c.id.type, inbox.c.message_sealed.type
+
+# One trip for the usual message: meets the person (UNIQUE channel, sender_digest), stores the row
+# (UNIQUE channel, message_digest) and looks whether an earlier one is kept (ix_inbox_open). No row
+# comes back when somebody else makes the same identity at this moment; `new` is NULL for a message
+# that is known already.
+_STORE = text("""
+WITH made AS (
+    INSERT INTO identities (id, channel, sender_digest, sender_sealed, conversation, created_at)
+    VALUES (:identity, :channel, :sender_digest, :sender_sealed, :conversation, :now)
+    ON CONFLICT (channel, sender_digest) DO NOTHING
+    RETURNING id, conversation, language, state
+), who AS (
+    SELECT id, conversation, language, state FROM made
+    UNION ALL
+    SELECT id, conversation, language, state FROM identities
+    WHERE channel = :channel AND sender_digest = :sender_digest
+), new AS (
+    INSERT INTO inbox (id, channel, message_digest, identity_id, conversation, message_sealed,
+                       push, next_attempt_at, received_at)
+    SELECT :id, :channel, :digest, who.id, who.conversation, :sealed, :push, :due, :now FROM who
+    ON CONFLICT (channel, message_digest) DO NOTHING
+    RETURNING id
+)
+SELECT who.*, new.id AS new, EXISTS (
+    SELECT FROM inbox AS earlier WHERE earlier.conversation = who.conversation
+    AND earlier.done_at IS NULL AND earlier.told_kept
+) AS behind_kept
+FROM who LEFT JOIN new ON true
+""").bindparams(
+    *(bindparam(name, type_=_UUID) for name in ("identity", "id")),
+    *(
+        bindparam(name, type_=_BYTES)
+        for name in ("digest", "sealed", "sender_digest", "sender_sealed")
+    ),
+)
+
+# The oldest unfinished row of the conversation, by ix_inbox_open.
+_CLAIM = text("""
+UPDATE inbox SET state = 'working', lease = :lease, leased_until = :until, attempts = attempts + 1
+WHERE id = (SELECT id FROM inbox WHERE conversation = :conversation AND done_at IS NULL
+            ORDER BY seq LIMIT 1)
+AND (state = 'received' AND (attempts = 0 OR next_attempt_at <= :now)
+     OR state = 'working' AND leased_until < :now)
+RETURNING id, conversation, identity_id, message_sealed, attempts, received_at, told_kept,
+    (SELECT language FROM identities WHERE identities.id = identity_id) AS language
+""").bindparams(bindparam("lease", type_=_UUID))
+
+# By the primary key; whether the conversation has another unfinished row, by ix_inbox_open.
+_FINISH = text("""
+UPDATE inbox SET state = :state, answer_sealed = :sealed, done_at = :now, lease = NULL
+WHERE id = :id AND lease = :lease AND done_at IS NULL AND NOT push
+RETURNING EXISTS (SELECT FROM inbox AS other WHERE other.conversation = inbox.conversation
+                  AND other.done_at IS NULL AND other.id <> inbox.id) AS more
+""").bindparams(
+    *(bindparam(name, type_=_UUID) for name in ("id", "lease")), bindparam("sealed", type_=_BYTES)
+)
+
+
 def _behind_kept(conversation: str) -> Label[bool]:
     """Whether an earlier message of the conversation waits and its sender was told so."""
     earlier = inbox.alias()
@@ -326,11 +417,6 @@ def _behind_kept(conversation: str) -> Label[bool]:
         .exists()
         .label("behind_kept")
     )
-
-
-def _language() -> Label[str]:
-    query = select(identities.c.language).where(identities.c.id == inbox.c.identity_id)
-    return query.scalar_subquery().label("language")
 
 
 def needs_turn(incoming: Incoming) -> bool:

@@ -10,6 +10,7 @@ import aiohttp
 from actions.notices.notices import Offer
 from bot.choices import Intent
 
+AT_ONCE = 32  # turns in Rasa; more wait in line, which is no failure
 TEXT_LIMIT = 500  # characters that Rasa is given; the inbox keeps all of them
 
 
@@ -29,7 +30,7 @@ class Nlu:
     def __init__(self, url: str, secret: str, timeout: float) -> None:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {secret}"}
-        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=2)
+        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=2)
         self._session: aiohttp.ClientSession | None = None
 
     async def turn(
@@ -82,5 +83,9 @@ class Nlu:
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(headers=self._headers, timeout=self._timeout)
+            self._session = aiohttp.ClientSession(
+                headers=self._headers,
+                timeout=self._timeout,
+                connector=aiohttp.TCPConnector(limit=AT_ONCE),
+            )
         return self._session

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import nullcontext
+from functools import lru_cache
 from typing import Any, AsyncContextManager, Dict, Optional
 
 import aiohttp
-from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from nlu.turns import TurnFailed
@@ -63,12 +64,19 @@ class ActionServer(EndpointConfig):
             await self._session.close()
 
 
-def validate_with_compiled_schema() -> None:
-    """Rasa checks its schema against the schema of schemas at each action reply: 15 ms a turn."""
-    validator = Draft7Validator(RemoteAction.action_response_format_spec())
+def check_shape_only() -> None:
+    """Rasa holds each action's answer against a JSON schema: 15 ms a turn, 1.5 ms with the schema
+    compiled. The answer is our own server's, behind a secret; an event that is none fails the turn
+    when it is read."""
 
     def validate(_: RemoteAction, result: Any) -> bool:
-        validator.validate(result)
+        if not isinstance(result, dict):
+            raise ValueError("the action server answered something else")
         return True
 
     RemoteAction._validate_action_result = validate
+
+
+def remember_event_types() -> None:
+    """Rasa walks the tree of its event classes for each event that it reads: 0.4 ms a turn."""
+    Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))

@@ -33,7 +33,7 @@ from rasa.utils.endpoints import read_endpoint_config
 from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
-from nlu.action_server import ActionServer, validate_with_compiled_schema
+from nlu.action_server import ActionServer, check_shape_only, remember_event_types
 from nlu.channel import HuiyinInput
 from nlu.trackers import ShortTrackerStore
 from nlu.turns import TurnAgent
@@ -104,7 +104,8 @@ def load_agent(model: str, endpoints: str) -> TurnAgent:
 
 def create_app(agent: TurnAgent) -> Sanic:
     """Our channel on Rasa's web server."""
-    validate_with_compiled_schema()
+    check_shape_only()
+    remember_event_types()
     app = Sanic("huiyin_nlu", configure_logging=False)
     app.ctx.agent = agent
     channels.register([HuiyinInput()], app, route="/webhooks/")

@@ -240,7 +240,7 @@ async def test_what_a_dead_gateway_left_is_taken_up(services: Services, gateway:
     alive = gateway(StandInForRasa(echo))
     async with running(alive):
         await eventually(lambda: has_text(services, "听到：你好"))
-    assert not await dead._inbox.finish(claimed, [Outgoing("too late")])
+    assert (await dead._inbox.finish(claimed, [Outgoing("too late")])).said is None
 
 
 async def test_what_always_fails_is_given_up_with_a_word(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -14,7 +14,7 @@ from actions.bootstrap import Services, bootstrap
 from actions.settings import Settings, read
 from actions.store.tables import identities, inbox
 from bot.choices import Intent
-from bot.inbox import Claimed, Inbox
+from bot.inbox import Claimed, Finished, Inbox
 from bot.message import Kind, Outgoing
 from bot.nlu import Reply
 from tests.bot.test_gateway import (
@@ -121,12 +121,14 @@ class LateNews(Inbox):
         super().__init__(services, lease_seconds=30)
         self.behind: Callable[[], Awaitable[None]] | None = None
 
-    async def claim(self, conversation: str) -> Claimed | None:
-        claimed = await super().claim(conversation)
-        if claimed is None and self.behind is not None:
+    async def finish(
+        self, claimed: Claimed, answer: Sequence[Outgoing], *, failed: bool = False
+    ) -> Finished:
+        finished = await super().finish(claimed, answer, failed=failed)
+        if not finished.more and self.behind is not None:
             behind, self.behind = self.behind, None
             await behind()
-        return claimed
+        return finished
 
 
 async def test_what_is_stored_behind_the_last_look_is_not_forgotten(
@@ -248,9 +250,9 @@ async def test_a_lost_lease_says_nothing(services: Services) -> None:
     dead, alive = await there.claim(conversation), await there.claim(conversation)
     assert dead is not None
     assert alive is not None
-    assert await there.finish(dead, [ANSWER]) is None
-    assert await there.finish(alive, [ANSWER]) == [ANSWER]
-    assert await there.finish(alive, [ANSWER]) is None
+    assert (await there.finish(dead, [ANSWER])).said is None
+    assert (await there.finish(alive, [ANSWER])).said == [ANSWER]
+    assert (await there.finish(alive, [ANSWER])).said is None
 
 
 async def test_who_lost_the_lease_tells_nobody_that_it_is_kept(services: Services) -> None:
@@ -262,4 +264,4 @@ async def test_who_lost_the_lease_tells_nobody_that_it_is_kept(services: Service
     assert alive is not None
     await there.postpone(dead, tell=[Outgoing("已收到")])
     assert await texts(services) == []
-    assert await there.finish(alive, [ANSWER]) == [ANSWER]
+    assert (await there.finish(alive, [ANSWER])).said == [ANSWER]

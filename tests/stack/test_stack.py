@@ -171,8 +171,8 @@ async def test_a_second_demo_on_the_folder_is_refused(tmp_path: Path) -> None:
     try:
         with pytest.raises(ConfigurationError, match="Another demo is running"):
             await second.start()
+        (tmp_path / "postgres").mkdir()
         with pytest.raises(ConfigurationError, match="Another demo is running"):
-            (tmp_path / "postgres").mkdir()
             second.fresh()
     finally:
         first._lock.release()
