@@ -1,0 +1,80 @@
+"""The inbox's statements on the usual way of a message, each one trip and built once."""
+
+from __future__ import annotations
+
+from sqlalchemy import Label, bindparam, select, text
+
+from actions.store.tables import inbox
+
+_UUID, _BYTES = inbox.c.id.type, inbox.c.message_sealed.type
+
+# One trip for the usual message: meets the person (UNIQUE channel, sender_digest), stores the row
+# (UNIQUE channel, message_digest) and looks whether an earlier one is kept (ix_inbox_open). No row
+# comes back when somebody else makes the same identity at this moment; `new` is NULL for a message
+# that is known already.
+STORE = text("""
+WITH made AS (
+    INSERT INTO identities (id, channel, sender_digest, sender_sealed, conversation, created_at)
+    VALUES (:identity, :channel, :sender_digest, :sender_sealed, :conversation, :now)
+    ON CONFLICT (channel, sender_digest) DO NOTHING
+    RETURNING id, conversation, language, state
+), who AS (
+    SELECT id, conversation, language, state FROM made
+    UNION ALL
+    SELECT id, conversation, language, state FROM identities
+    WHERE channel = :channel AND sender_digest = :sender_digest
+), new AS (
+    INSERT INTO inbox (id, channel, message_digest, identity_id, conversation, message_sealed,
+                       push, next_attempt_at, received_at)
+    SELECT :id, :channel, :digest, who.id, who.conversation, :sealed, :push, :due, :now FROM who
+    ON CONFLICT (channel, message_digest) DO NOTHING
+    RETURNING id
+)
+SELECT who.*, new.id AS new, EXISTS (
+    SELECT FROM inbox AS earlier WHERE earlier.conversation = who.conversation
+    AND earlier.done_at IS NULL AND earlier.told_kept
+) AS behind_kept
+FROM who LEFT JOIN new ON true
+""").bindparams(
+    *(bindparam(name, type_=_UUID) for name in ("identity", "id")),
+    *(
+        bindparam(name, type_=_BYTES)
+        for name in ("digest", "sealed", "sender_digest", "sender_sealed")
+    ),
+)
+
+# The oldest unfinished row of the conversation, by ix_inbox_open.
+CLAIM = text("""
+UPDATE inbox SET state = 'working', lease = :lease, leased_until = :until, attempts = attempts + 1
+WHERE id = (SELECT id FROM inbox WHERE conversation = :conversation AND done_at IS NULL
+            ORDER BY seq LIMIT 1)
+AND (state = 'received' AND (attempts = 0 OR next_attempt_at <= :now)
+     OR state = 'working' AND leased_until < :now)
+RETURNING id, conversation, identity_id, message_sealed, attempts, received_at, told_kept,
+    (SELECT language FROM identities WHERE identities.id = identity_id) AS language
+""").bindparams(bindparam("lease", type_=_UUID))
+
+# By the primary key; whether the conversation has another unfinished row, by ix_inbox_open.
+FINISH = text("""
+UPDATE inbox SET state = :state, answer_sealed = :sealed, done_at = :now, lease = NULL
+WHERE id = :id AND lease = :lease AND done_at IS NULL AND NOT push
+RETURNING EXISTS (SELECT FROM inbox AS other WHERE other.conversation = inbox.conversation
+                  AND other.done_at IS NULL AND other.id <> inbox.id) AS more
+""").bindparams(
+    *(bindparam(name, type_=_UUID) for name in ("id", "lease")), bindparam("sealed", type_=_BYTES)
+)
+
+
+def behind_kept(conversation: str) -> Label[bool]:
+    """Whether an earlier message of the conversation waits and its sender was told so."""
+    earlier = inbox.alias()
+    return (
+        select(earlier.c.id)
+        .where(
+            earlier.c.conversation == conversation,
+            earlier.c.done_at.is_(None),
+            earlier.c.told_kept,
+        )
+        .exists()
+        .label("behind_kept")
+    )
