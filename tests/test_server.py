@@ -157,7 +157,7 @@ def test_libraries_errors_are_logged_without_their_words(logged: io.StringIO) ->
     try:
         raise RuntimeError(WORDS)
     except RuntimeError:
-        logging.getLogger("some.library").exception("Error handling request")
+        logging.getLogger("aiohttp.server").exception("Error handling request")
     written = logged.getvalue()
     assert "Error handling request" in written
     assert "builtins.RuntimeError" in written

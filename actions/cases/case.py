@@ -21,7 +21,6 @@ class CaseDraft:
     who: str = ""
     unit_id: int | None = None
     officer_id: int | None = None
-    code_id: int | None = None
     phone: str = ""
     anonymous: bool = False
     rating_id: uuid.UUID | None = None
@@ -37,7 +36,6 @@ class Receipt:
     short_code: str
     unit_label: str
     answer_by: datetime
-    callback_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

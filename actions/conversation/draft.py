@@ -41,7 +41,6 @@ def draft_from(slots: Mapping[str, Any]) -> CaseDraft | None:
         who=unit.get("words") or unit.get("label") or "",
         unit_id=unit.get("unit_id"),
         officer_id=unit.get("officer_id"),
-        code_id=unit.get("code_id"),
         phone=contact.get("phone", ""),
         anonymous=bool(contact.get("anonymous")),
         rating_id=uuid.UUID(unit["id"]) if "id" in unit else None,

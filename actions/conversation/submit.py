@@ -25,8 +25,6 @@ class SubmitCase(TurnAction):
         parts = [
             talk.wording(f"receipt_{draft.kind}", number=receipt.number, unit=receipt.unit_label)
         ]
-        if receipt.callback_by:
-            parts.append(talk.wording("part_callback", at=talk.date(receipt.callback_by)))
         answer_by = talk.date(receipt.answer_by)
         parts.append(talk.wording("part_answer_by", at=answer_by))
         parts.append(talk.wording("part_short_code", code=receipt.short_code))
