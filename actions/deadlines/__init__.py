@@ -1,0 +1,1 @@
+"""Deadlines: spans, working days, due times, alarms and their explanation. Pure rules."""
