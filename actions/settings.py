@@ -76,6 +76,11 @@ class Settings(BaseModel):
     actions_host: str = Field("127.0.0.1", description="Address the action server listens on.")
     actions_port: int = Field(5055, description="Port of the action server.", ge=1, le=65535)
     hotline: str = Field("0000-12345", description="The public hotline, told to citizens.")
+    policy: str = Field(
+        "",
+        description="How cases live here: the name of a shipped policy or the path of your own "
+        "file, see docs/policies.md. Empty: `default`.",
+    )
     database_pool: int = Field(
         10, description="Connections to PostgreSQL per process.", ge=2, le=100
     )

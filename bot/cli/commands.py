@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cli import admin, codes, demo, develop, parts
+from bot.cli import admin, codes, demo, develop, parts, policy
 from bot.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -10,5 +10,6 @@ COMMANDS: tuple[Command, ...] = (
     *parts.COMMANDS,
     *admin.COMMANDS,
     *codes.COMMANDS,
+    *policy.COMMANDS,
     *develop.COMMANDS,
 )

@@ -1,0 +1,1 @@
+"""One validated file per deployment says how a case lives: grades, clocks, callbacks, reviews."""

@@ -1,0 +1,213 @@
+"""A policy: everything about the life of a case that one deployment does differently from another.
+
+Read it with `actions.policy.load.load_policy`; what is said here holds for what that gives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from actions.cases.kinds import CaseKind
+from actions.policy.clocks import Deadlines, HoursOfDay, Section
+from actions.policy.values import (
+    Above,
+    ADay,
+    Allowed,
+    AMonth,
+    Aspect,
+    Attempts,
+    Destination,
+    Level,
+    Name,
+    Photos,
+    Share,
+    SomeSpan,
+    Source,
+    SpanOrNone,
+    Times,
+    UnitCode,
+    Words,
+    YesNo,
+)
+from actions.ratings.rating import Grade
+
+FormField = Literal["reason", "responsible", "wish", "result", "aspects"]
+Kinds = Annotated[tuple[CaseKind, ...], Field(min_length=1)]
+
+
+class Title(Section):
+    zh: Words = Field(description="What people here call it, in Chinese.")
+    en: Words = Field(description="The same in English.")
+
+
+class When(Section):
+    """Every condition given must hold; of each, one of its values is enough. None: every case."""
+
+    kinds: tuple[CaseKind, ...] = Field((), description="The case is of one of these kinds.")
+    sources: tuple[Source, ...] = Field(
+        (), description="It came by one of these channels or feeds."
+    )
+    words: tuple[Words, ...] = Field((), description="Its matter holds one of these words.")
+    units: tuple[UnitCode, ...] = Field(
+        (), description="The citizen named one of these units, or one below it."
+    )
+
+
+class Route(Section):
+    when: When = Field(description="Which cases; {} is every case.")
+    to: Destination = Field(
+        description="The unit named; its station, county or city (the centre); or a unit by code."
+    )
+
+
+class Callback(Section):
+    kinds: Kinds = Field(description="Which cases get a callback task.")
+    by: Literal["unit", "sub_centre", "centre", "inspector"] = Field(description="Who calls.")
+    form: tuple[FormField, ...] = Field(min_length=1, description="What the caller writes down.")
+    attempts: Attempts = Field(description="How often to try, at different hours.")
+    unreachable: Literal["continue", "visit", "close"] = Field(
+        description="After the last attempt: go on without, visit at the door, or close."
+    )
+
+
+class BeforeAnswer(Section):
+    """What the officer must have done before handing in."""
+
+    kinds: tuple[CaseKind, ...] = Field(description="For which cases that is so; may be [].")
+    callback: YesNo = Field(description="Reached the citizen, or tried as often as asked.")
+    visit: YesNo = Field(description="Visited the citizen at the door.")
+    finding: YesNo = Field(description="Written down what was found to be true.")
+    measures: YesNo = Field(description="Written down what was mended, or why it cannot be.")
+    photos: Photos = Field(description="How many photos prove what was mended.")
+
+
+class Review(Section):
+    by: Above = Field(description="Who looks at the work before the citizen hears of it.")
+    kinds: Kinds = Field(description="Which cases; the others go straight.")
+
+
+class Revisit(Section):
+    by: Above = Field(description="Who asks the citizen again; never who rectified.")
+    kinds: Kinds = Field(description="Which cases.")
+    own_answer_counts: YesNo = Field(
+        description="The citizen's own rating of the result counts as the re-visit."
+    )
+    of: Literal["all", "unsatisfied", "rectified"] = Field(
+        description="All of these; only what grew out of “not satisfied”; or only where something "
+        "was mended, not explained."
+    )
+
+
+class Silence(Section):
+    close_after: SomeSpan = Field(
+        description="Answered and nothing heard: closed, counted as silent, never as satisfied."
+    )
+
+
+class Reopen(Section):
+    within: SomeSpan = Field(description="How long after closing the citizen may reopen.")
+    times: Times = Field(description="How often; 0 is never.")
+
+
+class Extension(Section):
+    most: SomeSpan = Field(description="The longest extension that may be granted.")
+    times: Times = Field(description="How often for one case; 0 is never.")
+    by: Level = Field(description="Who grants or refuses.")
+
+
+class Identity(Section):
+    escrow: Literal["about_an_officer", "always", "never"] = Field(
+        description="When the citizen's identity is locked away; two persons open it."
+    )
+    callers_see_phone: YesNo = Field(description="Whoever calls back sees the number.")
+    officer_named: YesNo = Field(description="The citizen is told who handles the case.")
+
+
+class Visit(Section):
+    confirm: Literal["none", "code"] = Field(
+        description="How the citizen confirms a record made on the spot."
+    )
+
+
+class SpotChecks(Section):
+    each_month: AMonth = Field(description="How many are drawn each month.")
+    of: tuple[Literal["closed", "satisfied"], ...] = Field(
+        min_length=1, description="From closed cases, from satisfied ratings, or both."
+    )
+    by: Literal["sub_centre", "centre"] = Field(description="Who calls.")
+    aspects: YesNo = Field(description="The aspects are asked.")
+
+
+class StayedSolved(Section):
+    after: SomeSpan = Field(description="When the citizen is asked whether it stayed solved.")
+
+
+class Retaliation(Section):
+    after: tuple[SomeSpan, ...] = Field(
+        min_length=1, description="When the citizen is asked whether anyone made them pay for it."
+    )
+    by: Literal["inspector", "centre"] = Field(description="Who alone sees the answer.")
+
+
+class Duplicates(Section):
+    same_citizen: SpanOrNone = Field(description="How far back to look with the same citizen.")
+    same_matter: SpanOrNone = Field(description="How far back to look with other citizens.")
+    alike: Share = Field(description="How alike two matters must be to be proposed.")
+
+
+class Urge(Section):
+    at_most: ADay = Field(description="How often a day the citizen may urge one case.")
+
+
+Scale = Annotated[
+    tuple[Grade, ...], Allowed("[satisfied, basically, unsatisfied] or [satisfied, unsatisfied]")
+]
+
+
+class Policy(Section):
+    """One deployment's policy. Equal content is an equal policy, whatever its file looks like."""
+
+    name: Name = Field(description="Short name; a shipped preset's is its file's.")
+    title: Title = Field(description="What people call it.")
+    version: Words = Field(description="Whoever changes the file counts it up.")
+    scale: Scale = Field(description="The grades a citizen can give, the best first.")
+    aspects: tuple[Aspect, ...] = Field(description="What callbacks score one by one; may be [].")
+    hours: HoursOfDay = Field(description="Hours of the day, in Beijing.")
+    routing: tuple[Route, ...] = Field(
+        description="Where a case goes; the first that fits. None fits: the unit named, or the "
+        "centre when none is."
+    )
+    deadlines: Deadlines = Field(description="How long each step may take, and who is told.")
+    callback: Callback | None = Field(description="A call to the citizen. null: none by itself.")
+    before_answer: BeforeAnswer = Field(description="What must be done before handing in.")
+    review: Review | None = Field(description="null: the answer goes straight to the citizen.")
+    revisit: Revisit | None = Field(description="Asking again after the answer. null: nobody does.")
+    unsatisfied_result: Literal["review", "close"] = Field(
+        description="What a citizen's “not satisfied” with the result leads to, whatever the kind."
+    )
+    silence: Silence = Field(description="When nothing is heard after the answer.")
+    reopen: Reopen = Field(description="How the citizen may reopen a closed case.")
+    extension: Extension = Field(description="How more time is asked for.")
+    identity: Identity = Field(description="Who sees whom.")
+    visit: Visit = Field(description="Records made on the spot or at the door.")
+    spot_checks: SpotChecks | None = Field(description="Random calls each month. null: none.")
+    stayed_solved: StayedSolved | None = Field(description="Asking once more later. null: no.")
+    retaliation: Retaliation | None = Field(description="Asking about revenge. null: no.")
+    duplicates: Duplicates = Field(description="When two cases are proposed as one.")
+    urge: Urge = Field(description="How often the citizen may ask for speed.")
+
+    @cached_property
+    def content(self) -> str:
+        """Canonical JSON: the same for the same policy. `Policy.model_validate_json` reads it."""
+        plain = self.model_dump(mode="json")
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def digest(self) -> str:
+        """The first 8 hex digits of the content's SHA-256: which policy a case was opened under."""
+        return hashlib.sha256(self.content.encode()).hexdigest()[:8]
