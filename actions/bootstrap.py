@@ -3,23 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import procrastinate
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from actions import clock
+from actions.callbacks.later import Later
+from actions.callbacks.tasks import CallTasks
+from actions.cases.aftermath import Aftermath
+from actions.cases.alarm_words import AlarmWords
+from actions.cases.card import Card
+from actions.cases.clocks import Clocks
 from actions.cases.guesses import Guesses
+from actions.cases.ledger import Ledger
+from actions.cases.likeness import Likeness
+from actions.cases.opening import Opening
+from actions.cases.requests import Requests
 from actions.cases.service import Cases
+from actions.cases.sweep import Sweep
 from actions.cases.telling import CaseNotices
+from actions.cases.views import Views
+from actions.cases.visits import Visits
+from actions.cases.work import Work
+from actions.deadlines.workdays import Calendar
 from actions.duty.duty import Duty
 from actions.jobs import create_queue
 from actions.messages import Messages
+from actions.notices.morning import Morning
 from actions.notices.notices import Notices, Wording
 from actions.org.org import Org
 from actions.people.people import People
+from actions.people.roster import Roster
+from actions.policy.load import load_policy
+from actions.policy.model import Policy
 from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
 from actions.reports.stats import Reports
+from actions.rounds import Rounds
 from actions.settings import Settings
 from actions.store.engine import create_engine
 
@@ -29,6 +51,8 @@ class Services:
     """Everything an action, the gateway, a job or a command may ask for."""
 
     settings: Settings
+    policy: Policy
+    calendar: Calendar
     engine: AsyncEngine
     redis: Redis
     vault: Vault
@@ -41,14 +65,20 @@ class Services:
     ratings: Ratings
     reports: Reports
     duty: Duty
+    roster: Roster
+    rounds: Rounds
 
     async def close(self) -> None:
         await self.engine.dispose()
         await self.redis.aclose()
+        if self.settings.clock_file:
+            clock.freeze(None)
 
 
 def bootstrap(settings: Settings) -> Services:
     """Wires the services; nothing is connected until it is used."""
+    if settings.clock_file:
+        clock.follow(Path(settings.clock_file))
     engine = create_engine(settings.database_url, settings.database_pool)
     redis = Redis.from_url(
         settings.redis_url, socket_timeout=3, socket_connect_timeout=3, decode_responses=True
@@ -58,9 +88,14 @@ def bootstrap(settings: Settings) -> Services:
     notices = Notices(vault, queue, Wording())
     people = People(engine, vault)
     org = Org(engine)
-    case_notices = CaseNotices(notices, vault, org)
+    policy = load_policy(settings.policy or "default")
+    calendar = Calendar()
+    cases, sweep, clocks = _cases(engine, vault, people, org, notices, redis, policy, calendar)
+    morning = Morning(engine, vault, queue, notices)
     return Services(
         settings=settings,
+        policy=policy,
+        calendar=calendar,
         engine=engine,
         redis=redis,
         vault=vault,
@@ -69,11 +104,38 @@ def bootstrap(settings: Settings) -> Services:
         messages=Messages(engine, vault),
         people=people,
         org=org,
-        cases=Cases(engine, vault, people, org, case_notices, Guesses(redis)),
+        cases=cases,
         ratings=Ratings(engine, vault, people, org, notices),
         reports=Reports(engine, people, org),
         duty=Duty(engine, people, notices),
+        roster=Roster(engine, people),
+        rounds=Rounds(engine, policy, sweep, morning, clocks),
     )
+
+
+def _cases(
+    engine: AsyncEngine,
+    vault: Vault,
+    people: People,
+    org: Org,
+    notices: Notices,
+    redis: Redis,
+    policy: Policy,
+    calendar: Calendar,
+) -> tuple[Cases, Sweep, Clocks]:
+    guesses, ledger, visits = Guesses(redis), Ledger(vault), Visits(vault)
+    clocks, likeness = Clocks(policy, calendar, ledger), Likeness(policy)
+    telling = CaseNotices(notices, Card(notices.wording, vault, org), policy)
+    requests = Requests(people, org, policy, ledger, visits, guesses)
+    aftermath = Aftermath(vault, policy, clocks, CallTasks(vault), visits, likeness, ledger)
+    work = Work(vault, people, policy, calendar, ledger, requests, telling, aftermath)
+    opening = Opening(policy, people, org, ledger, work, likeness)
+    views = Views(vault, people, org, policy, calendar, clocks, notices.wording)
+    cases = Cases(
+        engine, vault, people, org, policy, opening, work, views, clocks, likeness, guesses
+    )
+    sweep = Sweep(engine, ledger, work, telling, AlarmWords(notices.wording), Later(notices))
+    return cases, sweep, clocks
 
 
 _services: Services | None = None

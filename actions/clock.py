@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -27,6 +28,28 @@ def freeze(source: Callable[[], datetime] | None) -> None:
     """Replaces the clock; None gives the system's back. For tests and replays."""
     global _now
     _now = source
+
+
+def follow(file: Path) -> None:
+    """Takes the time from `file`: an ISO moment with its zone, from when the file was written on.
+
+    For demonstrations and replays, where several processes live through the same days. An empty or
+    missing file means the system's own clock.
+    """
+
+    def shown() -> datetime:
+        system = datetime.now(UTC)
+        try:
+            text, written = file.read_text(encoding="ascii").strip(), file.stat().st_mtime
+        except FileNotFoundError:
+            return system
+        if not text:
+            return system
+        return datetime.fromisoformat(text).astimezone(UTC) + timedelta(
+            seconds=system.timestamp() - written
+        )
+
+    freeze(shown)
 
 
 def new_id() -> uuid.UUID:

@@ -9,17 +9,23 @@ Anything else that rises is a fault of ours: the turn or job fails and is tried 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class HuiyinError(Exception):
     """Base of all errors that carry a decision."""
 
 
 class Refusal(HuiyinError):  # noqa: N818 - not an error, an answer
-    """`key` names the sentence (response `utter_refused_<key>`), `params` fill it."""
+    """`key` names the sentence (response `utter_refused_<key>`), `params` fill it.
 
-    def __init__(self, key: str, **params: str) -> None:
+    `may` names the verbs that are possible instead, on the case whose `number` is among the params.
+    """
+
+    def __init__(self, key: str, *, may: Sequence[str] = (), **params: str) -> None:
         super().__init__(key)
         self.key = key
+        self.may = tuple(may)
         self.params = params
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from actions.store.engine import plain_url
 
 DELIVER = "deliver"  # one delivery, by id
+REVISE = "revise"  # replace what a delivery has sent: by id, with the new text, sealed
 KEEP_MEDIA = "keep_media"  # fetch an attachment's bytes, by inbox id
 
 

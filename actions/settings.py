@@ -84,6 +84,11 @@ class Settings(BaseModel):
     database_pool: int = Field(
         10, description="Connections to PostgreSQL per process.", ge=2, le=100
     )
+    clock_file: str = Field(
+        "",
+        description="For demonstrations only: a file that holds the moment to live in, "
+        "as `./huiyin --demo clock` writes it.",
+    )
     log_level: str = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR; personal data is in none of them."
     )

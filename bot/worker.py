@@ -11,6 +11,7 @@ import structlog
 
 from bot.app import Bot
 from bot.delivery import BackOff, Deliverer, add_tasks
+from bot.periodic import add_rounds
 
 CONCURRENCY = 16
 
@@ -34,6 +35,7 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
     queue = bot.services.queue
     deliverer = Deliverer(bot.services, bot.channels, bot.choices)
     add_tasks(queue, deliverer, BackOff(pace.first_wait))
+    add_rounds(queue, bot.services)
     try:
         async with queue.open_async():
             freeing = asyncio.create_task(_free_stalled(queue, pace))

@@ -8,6 +8,9 @@ LIU     an officer of another station (Nanzhan).
 CHIEF   the supervisor of Qiaoxi county, to which both stations belong.
 OTHER   the supervisor of Qiaodong county.
 CENTRE  who sits at the city's duty desk.
+HEAD    the head of Mingdeli station.
+SUB     who calls back and reviews at Qiaoxi county's sub-centre.
+INSPECT an inspector of the city.
 """
 
 from __future__ import annotations
@@ -45,6 +48,9 @@ class Cast:
     chief: Someone
     other: Someone
     centre: Someone
+    head: Someone
+    sub: Someone
+    inspect: Someone
 
 
 async def gather_cast(services: Services) -> Cast:
@@ -71,6 +77,9 @@ async def gather_cast(services: Services) -> Cast:
         chief=await officer("桥西分局", "supervisor"),
         other=await officer("桥东分局", "supervisor"),
         centre=await officer("云州市公安局", "centre"),
+        head=await officer("明德里派出所", "unit_lead"),
+        sub=await officer("桥西分局", "sub_centre"),
+        inspect=await officer("云州市公安局", "inspector"),
     )
 
 

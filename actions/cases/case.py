@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from actions.cases.kinds import CaseKind, Reason
-from actions.cases.states import State
+from actions.cases.states import State, Verb
 
 
 @dataclass(frozen=True, slots=True)
 class CaseDraft:
-    """What the citizen has told and confirmed. `attachments` are inbox ids of photos and such."""
+    """What the citizen has told and confirmed. `attachments` are inbox ids of photos and such.
+
+    `source` is the feed it came by, empty for the channel in which it is told.
+    """
 
     kind: CaseKind
     what: str
@@ -26,23 +29,40 @@ class CaseDraft:
     rating_id: uuid.UUID | None = None
     reason: Reason | None = None
     attachments: list[str] = field(default_factory=list)
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the citizen gets for a submitted case."""
+    """What the citizen gets for a submitted case.
+
+    `call_by` is None where nobody will call; `certain` is False while the holidays of the year of
+    `answer_by` are not known. Moments are aware, UTC.
+    """
 
     number: str
     short_code: str
     unit_label: str
     answer_by: datetime
+    certain: bool = True
+    call_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """A clock that runs: `at` is None while it stands still (aware, UTC)."""
+
+    clock: str
+    at: datetime | None
+    certain: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as this person may see it: `phone` is masked for all but the officer who accepted it.
+    """A case as this person may see it: `phone` is masked unless they may see it in full.
 
-    `may` holds the verbs possible for this person now. Moments are aware, UTC.
+    `may` holds the verbs possible for this person now; `due` the clocks that run, the earliest
+    first; `question` what the citizen was asked and has not answered. Moments are aware, UTC.
     """
 
     number: str
@@ -57,14 +77,38 @@ class CaseView:
     reason: Reason | None
     phone: str
     anonymous: bool
+    escrow: bool
     attachments: int
     answer: str
+    question: str
+    finding: str | None
+    outcome: str | None
     result_grade: str | None
     accepted_by: str
+    rounds: int
+    merged_into: str
+    links: int
     created_at: datetime
     updated_at: datetime
     answer_by: datetime
-    may: list[str]
+    due_at: datetime | None
+    certain: bool  # false: some due time is of a year whose holidays are not known yet
+    due: list[DueView]
+    may: list[Verb]
+    mine: bool  # this officer holds it
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """A line of a case's history; `by` says who in a word that may be shown, `words` what was said.
+
+    `at` is aware, UTC.
+    """
+
+    at: datetime
+    verb: Verb
+    by: str
+    words: str
 
 
 def gist(text: str, length: int = 60) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +15,12 @@ from actions import clock
 from actions.cases import rows
 from actions.cases.case import CaseDraft
 from actions.cases.numbers import next_number
-from actions.cases.promises import answer_by
 from actions.cases.rows import CaseRow
-from actions.cases.states import State, Transition, Verb, transition
+from actions.cases.states import State, Transition, Verb
+from actions.duplicates.signature import signature
 from actions.people.people import Person
 from actions.privacy.vault import Vault
-from actions.store.tables import attachments, case_events, case_followers, cases, inbox, units
+from actions.store.tables import attachments, case_events, case_followers, cases, inbox
 from actions.turn import Turn
 
 
@@ -30,8 +31,17 @@ class Ledger:
         self._vault = vault
 
     async def open(
-        self, connection: AsyncConnection, turn: Turn, person: Person, draft: CaseDraft
+        self,
+        connection: AsyncConnection,
+        turn: Turn,
+        person: Person,
+        draft: CaseDraft,
+        *,
+        unit_id: int,
+        escrow: bool,
+        policy: str,
     ) -> uuid.UUID:
+        """Writes the case as submitted, at `unit_id`, under the policy with this digest."""
         opened = clock.now()
         case_id = clock.new_id()
         short_code = clock.new_code()
@@ -45,15 +55,19 @@ class Ledger:
                 short_code_sealed=self._vault.seal(short_code),
                 kind=draft.kind,
                 state=State.SUBMITTED,
-                unit_id=draft.unit_id or await self._city(connection),
+                unit_id=unit_id,
                 subject_id=draft.officer_id,
                 identity_id=person.identity_id,
                 rating_id=await self._free_rating(connection, draft.rating_id),
                 reason=draft.reason,
                 matter_sealed=self._vault.seal_json(matter),
                 phone_sealed=self._vault.seal(phone) if phone else None,
+                phone_digest=self.phone_digest(phone),
+                signature=list(signature(draft.what, self._vault.digest("signature"))),
                 anonymous=draft.anonymous,
-                answer_by=answer_by(draft.kind, clock.beijing(opened)),
+                escrow=escrow,
+                policy=policy,
+                answer_by=opened,  # until its clock starts, in this transaction
                 created_at=opened,
                 updated_at=opened,
             )
@@ -71,48 +85,84 @@ class Ledger:
         await self.attach(connection, case_id, person, draft.attachments)
         return case_id
 
+    def phone_digest(self, phone: str) -> bytes | None:
+        """By which cases of the same number find each other."""
+        return self._vault.digest(f"phone:{phone}") if phone else None
+
     async def move(
         self,
         connection: AsyncConnection,
-        turn: Turn,
+        event_id: uuid.UUID,
         row: CaseRow,
-        verb: Verb,
+        step: Transition,
         person: Person | None,
         detail: dict[str, Any] | None = None,
-        **values: Any,
+        values: dict[str, Any] | None = None,
     ) -> None:
-        step = transition(verb, State(row.state))
-        if step is None:
-            raise LookupError(f"{verb} is not possible in state {row.state}")
-        await self._record(connection, turn, row.id, step, row.state, person, detail)
-        await connection.execute(
-            update(cases)
-            .where(cases.c.id == row.id)
-            .values(state=step.to or row.state, updated_at=clock.now(), **values)
-        )
+        """Adds the event and changes the case as the row of the table says.
 
-    async def _record(
-        self,
-        connection: AsyncConnection,
-        turn: Turn,
-        case_id: uuid.UUID,
-        step: Transition,
-        state: str,
-        person: Person | None,
-        detail: dict[str, Any] | None,
-    ) -> None:
+        `event_id` is the message, or the alarm, that the event comes from: with the verb and the
+        case it makes the event one, however often it is asked for.
+        """
         await connection.execute(
             insert(case_events).values(
-                case_id=case_id,
+                case_id=row.id,
                 at=clock.now(),
                 verb=step.verb,
-                from_state=state,
-                to_state=step.to or state,
+                from_state=row.state,
+                to_state=step.to or row.state,
                 identity_id=person.identity_id if person else None,
                 officer_id=person.officer.id if person and person.officer else None,
                 detail_sealed=self._vault.seal_json(detail) if detail else None,
-                inbox_id=uuid.UUID(turn.inbox_id),
+                inbox_id=event_id,
             )
+        )
+        await connection.execute(
+            update(cases)
+            .where(cases.c.id == row.id)
+            .values(state=step.to or row.state, updated_at=clock.now(), **(values or {}))
+        )
+
+    async def note_due(
+        self,
+        connection: AsyncConnection,
+        case_id: uuid.UUID,
+        *,
+        due_at: datetime | None,
+        answer_by: datetime | None,
+        certain: bool,
+    ) -> None:
+        """Keeps on the case what its clocks say; `answer_by` None leaves what was promised."""
+        promised = {"answer_by": answer_by} if answer_by is not None else {}
+        await connection.execute(
+            update(cases)
+            .where(cases.c.id == case_id)
+            .values(due_at=due_at, certain=certain, **promised)
+        )
+
+    async def note_alarms(
+        self,
+        connection: AsyncConnection,
+        noted: Sequence[tuple[CaseRow, Verb, uuid.UUID, dict[str, Any]]],
+    ) -> None:
+        """Adds what the deadlines did by themselves: case, verb, event id and detail of each.
+
+        Only adds rows: whoever holds a case locked is not waited for.
+        """
+        await connection.execute(
+            insert(case_events),
+            [
+                {
+                    "case_id": row.id,
+                    "at": clock.now(),
+                    "verb": verb,
+                    "from_state": row.state,
+                    "to_state": row.state,
+                    "detail_sealed": self._vault.seal_json(detail),
+                    "inbox_id": event_id,
+                }
+                for row, verb, event_id, detail in noted
+            ],
         )
 
     async def attach(
@@ -154,7 +204,7 @@ class Ledger:
         )
         case_id = (await connection.execute(query)).scalar_one_or_none()
         if case_id:
-            return await self.by_id(connection, case_id)
+            return await rows.by_id(connection, case_id)
         row = await self._of_rating(connection, draft.rating_id)
         if row is None or self._vault.open_json(row.matter_sealed)["what"] != draft.what:
             return None
@@ -174,27 +224,40 @@ class Ledger:
         """The rating, unless another case grew out of it: then this one stands by itself."""
         return None if await self._of_rating(connection, rating_id) else rating_id
 
-    async def done(self, connection: AsyncConnection, turn: Turn, verb: Verb) -> bool:
+    async def done(
+        self, connection: AsyncConnection, event_id: uuid.UUID, case_id: uuid.UUID, verb: Verb
+    ) -> bool:
+        """Whether this message, or alarm, has done that to the case already."""
         query = select(case_events.c.id).where(
-            case_events.c.inbox_id == uuid.UUID(turn.inbox_id), case_events.c.verb == verb
+            case_events.c.inbox_id == event_id,
+            case_events.c.verb == verb,
+            case_events.c.case_id == case_id,
         )
         return (await connection.execute(query)).one_or_none() is not None
 
-    async def by_id(self, connection: AsyncConnection, case_id: uuid.UUID) -> CaseRow:
-        return (await connection.execute(rows.base_query().where(cases.c.id == case_id))).one()
-
-    async def _city(self, connection: AsyncConnection) -> int:
-        """The city itself: where a case goes that names no unit."""
-        query = select(units.c.id).where(units.c.parent_id.is_(None)).limit(1)
-        return int((await connection.execute(query)).scalar_one())
-
-    async def accepted_at(self, connection: AsyncConnection, case_id: uuid.UUID) -> datetime:
-        """When the case was last accepted; the moment is aware, UTC."""
+    async def last(
+        self, connection: AsyncConnection, case_id: uuid.UUID, verb: Verb
+    ) -> tuple[datetime, dict[str, Any]] | None:
+        """When that was last done to the case (aware, UTC), and what was given with it."""
         query = (
-            select(case_events.c.at)
-            .where(case_events.c.case_id == case_id, case_events.c.verb == Verb.ACCEPT)
+            select(case_events.c.at, case_events.c.detail_sealed)
+            .where(case_events.c.case_id == case_id, case_events.c.verb == verb)
             .order_by(case_events.c.id.desc())
             .limit(1)
         )
-        at: datetime = (await connection.execute(query)).scalar_one()
-        return at
+        found = (await connection.execute(query)).one_or_none()
+        if found is None:
+            return None
+        return found.at, self._vault.open_json(found.detail_sealed) if found.detail_sealed else {}
+
+    async def all_of(
+        self, connection: AsyncConnection, case_id: uuid.UUID, *verbs: Verb
+    ) -> list[dict[str, Any]]:
+        """What was given each time one of these was done, the oldest first."""
+        query = (
+            select(case_events.c.detail_sealed)
+            .where(case_events.c.case_id == case_id, case_events.c.verb.in_(verbs))
+            .order_by(case_events.c.id)
+        )
+        sealed = (await connection.execute(query)).scalars().all()
+        return [self._vault.open_json(each) if each else {} for each in sealed]

@@ -1,35 +1,93 @@
-"""Reading cases: one row with all that a decision or a view needs."""
+"""Reading cases: one row with all that a decision or a view needs, and who may act on it."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Text, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions.cases.case import CaseView, gist
-from actions.cases.kinds import CaseKind, Reason
+from actions import clock
 from actions.cases.numbers import read_number, read_short_code
-from actions.cases.states import Actor, State, possible
-from actions.people.people import OfficerView, Person
-from actions.people.roles import HANDLES_CASES, covers
-from actions.phones import mask
+from actions.cases.states import State, Verb
+from actions.people.people import OfficerView
+from actions.people.roles import HANDLES_CASES, REVIEWS
 from actions.privacy.vault import Vault
-from actions.store.tables import attachments, case_followers, cases, identities, units
+from actions.store.tables import (
+    attachments,
+    callback_tasks,
+    case_events,
+    case_followers,
+    case_links,
+    cases,
+    identities,
+    officers,
+    posts,
+    units,
+    visits,
+)
 
-type CaseRow = Any  # a Row of base_query: every column of cases, path, attachments
+_subject_units = units.alias("subject_units")
+
+type CaseRow = Any  # a Row of base_query
 
 
 def base_query() -> Select[Any]:
-    """Cases with their unit's path and, when an officer opened them, that officer's id.
+    """Cases with what decisions about them need.
 
-    The number and short-code look-ups use their unique indexes.
+    path: of the case's unit; opener_id: the officer who opened it as a citizen; subject_paths: the
+    units of the officer it is about; holder_active: null without a holder; callback_open,
+    visit_open: whether such work waits; callers: of whom the open calls are asked; links_proposed: how many likenesses; urged: how often in
+    the last day; attachments: how many. Number and short code use their unique indexes, the
+    sub-queries those on case_id.
     """
     kept = select(func.count()).where(attachments.c.case_id == cases.c.id).scalar_subquery()
-    opener = identities.c.officer_id.label("opener_id")
+    subject = (
+        select(func.array_agg(_subject_units.c.path))
+        .join(posts, posts.c.unit_id == _subject_units.c.id)
+        .where(posts.c.officer_id == cases.c.subject_id)
+        .scalar_subquery()
+    )
+    waiting = (callback_tasks.c.case_id == cases.c.id, callback_tasks.c.state == "open")
+    call = exists().where(*waiting)
+    callers = select(func.array_agg(callback_tasks.c.role)).where(*waiting).scalar_subquery()
+    visit = exists().where(
+        visits.c.case_id == cases.c.id,
+        visits.c.confirmed_at.is_(None),
+        visits.c.code_digest.is_not(None),
+    )
+    likely = (
+        select(func.count())
+        .where(case_links.c.case_id == cases.c.id, case_links.c.state == "proposed")
+        .scalar_subquery()
+    )
+    holder = select(officers.c.active).where(officers.c.id == cases.c.accepted_by)
+    urged = (
+        select(func.count())
+        .where(
+            case_events.c.case_id == cases.c.id,
+            case_events.c.verb == Verb.URGE,
+            case_events.c.at > clock.now() - timedelta(days=1),
+        )
+        .scalar_subquery()
+    )
     return (
-        select(cases, units.c.path, kept.label("attachments"), opener)
+        select(
+            cases,
+            units.c.path,
+            identities.c.officer_id.label("opener_id"),
+            func.coalesce(subject, literal([], ARRAY(Text))).label("subject_paths"),
+            call.label("callback_open"),
+            func.coalesce(callers, literal([], ARRAY(Text))).label("callers"),
+            visit.label("visit_open"),
+            holder.scalar_subquery().label("holder_active"),
+            likely.label("links_proposed"),
+            urged.label("urged"),
+            kept.label("attachments"),
+        )
         .join(units, units.c.id == cases.c.unit_id)
         .join(identities, identities.c.id == cases.c.identity_id)
     )
@@ -38,14 +96,24 @@ def base_query() -> Select[Any]:
 async def by_number(
     connection: AsyncConnection, number: str, *, lock: bool = False
 ) -> CaseRow | None:
-    """The case with this number, as typed; `lock` holds it until the transaction ends."""
+    """The case with this number, as typed; `lock` holds it until the transaction ends.
+
+    The lock lets others add rows that refer to the case: alarms are noted without waiting.
+    """
     spelled = read_number(number)
     if spelled is None:
         return None
     query = base_query().where(cases.c.number == spelled)
     if lock:
-        query = query.with_for_update(of=cases)
+        query = query.with_for_update(of=cases, key_share=True)
     return (await connection.execute(query)).one_or_none()
+
+
+async def by_id(connection: AsyncConnection, case_id: uuid.UUID, *, lock: bool = False) -> CaseRow:
+    query = base_query().where(cases.c.id == case_id)
+    if lock:
+        query = query.with_for_update(of=cases, key_share=True)
+    return (await connection.execute(query)).one()
 
 
 async def by_short_code(connection: AsyncConnection, vault: Vault, code: str) -> CaseRow | None:
@@ -70,94 +138,38 @@ async def of_citizen(
     return list((await connection.execute(query)).all())
 
 
-async def open_below(
+async def for_officer(
     connection: AsyncConnection, officer: OfficerView, limit: int = 20
 ) -> list[CaseRow]:
-    """Open cases that this officer may work on, the one due first in front."""
+    """Open cases that may be this officer's to work on: their own first, then what is due first.
+
+    Of others' cases only those that nobody holds, and for who reviews those under review. Whether
+    they really may is `standing.actors`'s to say.
+    """
+    below = or_(
+        *(
+            units.c.path.startswith(post.path, autoescape=True)
+            for post in officer.posts
+            if post.role in HANDLES_CASES | REVIEWS
+        )
+    )
+    free = cases.c.accepted_by.is_(None) & cases.c.state.in_([State.DISPATCHED])
+    reviewing = cases.c.state.in_([State.REVIEWING])
+    mine = cases.c.accepted_by == officer.id
+    theirs = or_(mine, free, reviewing) if _reviews(officer) else or_(mine, free)
     query = (
         base_query()
         .where(
-            units.c.path.startswith(officer.unit_path, autoescape=True),
+            below,
             cases.c.closed_at.is_(None),
-            cases.c.state.in_([State.DISPATCHED, State.ACCEPTED]),
-            or_(cases.c.subject_id.is_(None), cases.c.subject_id != officer.id),
-            or_(cases.c.accepted_by.is_(None), cases.c.accepted_by == officer.id),
+            cases.c.state.not_in([State.MERGED, State.ANSWERED]),
+            theirs,
         )
-        .order_by(cases.c.answer_by)
+        .order_by(mine.desc(), cases.c.due_at.asc().nulls_last(), cases.c.created_at)
         .limit(limit)
     )
     return list((await connection.execute(query)).all())
 
 
-async def actors(connection: AsyncConnection, row: CaseRow, person: Person) -> set[Actor]:
-    """In what capacities this person may act on the case; empty: it does not exist for them.
-
-    Neither the officer it is about nor one who opened it (from whatever chat) is one of its
-    officers, whatever their post.
-    """
-    if row.identity_id == person.identity_id:
-        return {Actor.CITIZEN}
-    officer = person.officer
-    if (
-        officer is not None
-        and officer.role in HANDLES_CASES
-        and covers(officer.unit_path, row.path)
-        and officer.id not in (row.subject_id, row.opener_id)
-    ):
-        return {Actor.OFFICER}
-    if may_follow(row, person) and await _follows(connection, row, person):
-        return {Actor.CITIZEN}
-    return set()
-
-
-def may_follow(row: CaseRow, person: Person) -> bool:
-    """Whether the short code opens the case for this person, to act on as its citizen.
-
-    Not for the officer it is about, nor for those of its line: nobody rates their own work.
-    """
-    officer = person.officer
-    if officer is None or officer.id == row.opener_id:
-        return True
-    return officer.id != row.subject_id and not covers(officer.unit_path, row.path)
-
-
-async def _follows(connection: AsyncConnection, row: CaseRow, person: Person) -> bool:
-    query = select(case_followers.c.case_id).where(
-        case_followers.c.case_id == row.id, case_followers.c.identity_id == person.identity_id
-    )
-    return (await connection.execute(query)).one_or_none() is not None
-
-
-def view(
-    vault: Vault, row: CaseRow, who: set[Actor], person: Person, label: str, accepted_by: str
-) -> CaseView:
-    """The case as this person may see it."""
-    matter = vault.open_json(row.matter_sealed)
-    phone = vault.open(row.phone_sealed) if row.phone_sealed else ""
-    mine = person.officer is not None and person.officer.id == row.accepted_by
-    working = mine and State(row.state) is State.ACCEPTED
-    verbs = possible(State(row.state), who)
-    if person.officer is not None and row.accepted_by not in (None, person.officer.id):
-        verbs = [verb for verb in verbs if verb != "answer"]
-    return CaseView(
-        number=row.number,
-        kind=CaseKind(row.kind),
-        state=State(row.state),
-        unit_label=label,
-        gist=gist(matter["what"]),
-        what=matter["what"],
-        when=matter["when"],
-        where=matter["where"],
-        who=matter["who"],
-        reason=Reason(row.reason) if row.reason else None,
-        phone=phone if working or not phone else mask(phone),
-        anonymous=row.anonymous,
-        attachments=row.attachments,
-        answer=vault.open(row.answer_sealed) if row.answer_sealed else "",
-        result_grade=row.result_grade,
-        accepted_by=accepted_by,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        answer_by=row.answer_by,
-        may=[str(verb) for verb in verbs],
-    )
+def _reviews(officer: OfficerView) -> bool:
+    return any(post.role in REVIEWS for post in officer.posts)

@@ -1,172 +1,265 @@
-"""Who hears of what happens to a case, and the notice each of them gets."""
+"""Who hears of what happens to a case, and the notice each of them gets.
+
+The table says who; the sentence for a verb and an audience is `told_<verb>_<audience>` in
+`actions/notices/wording/<language>/work.yml`. Where there is none, nobody is told.
+"""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions.cases.case import gist
+from actions import clock
+from actions.cases import readers
+from actions.cases.card import Card
+from actions.cases.intents import intent_of
+from actions.cases.kinds import CaseKind
+from actions.cases.readers import Reader
 from actions.cases.rows import CaseRow
+from actions.cases.states import Actor, Transition, Verb
+from actions.deadlines.hours import Pair
 from actions.notices.dates import say_date
 from actions.notices.notices import Notices, Offer
-from actions.org.org import Org
-from actions.people.roles import HANDLES_CASES
-from actions.phones import mask
-from actions.privacy.vault import Vault
-from actions.store.tables import case_followers, identities, officers, posts, units
+from actions.people.people import OfficerView
+from actions.people.roles import Role
+from actions.policy.model import Policy
+
+_LEVELS = {
+    "lead": Role.UNIT_LEAD,
+    "sub_centre": Role.SUB_CENTRE,
+    "centre": Role.CENTRE,
+    "inspector": Role.INSPECTOR,
+}
+_TAKES_UP = frozenset({Verb.DISPATCH, Verb.TRANSFER, Verb.REOPEN, Verb.NAME_SUBJECT})
+GRADES = ("satisfied", "basically", "unsatisfied")
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Someone to tell."""
+class Told:
+    """What a sentence may use: the verb's own words, and who acted."""
 
-    identity_id: uuid.UUID
-    language: str
-    officer_id: int | None = None
-
-
-async def unit_officers(
-    connection: AsyncConnection, unit_path: str, *, excluding: Sequence[int] = ()
-) -> list[Reader]:
-    """The officers to tell: those bound in chat at the nearest unit, from this one upwards.
-
-    A desk without officers leads to its station, a station to its county's sub-centre, a county to
-    the city's centre. Excluded officers (the one a case is about) are passed over.
-    """
-    query = (
-        select(identities.c.id, identities.c.language, officers.c.id.label("officer"), units.c.path)
-        .join(officers, officers.c.id == identities.c.officer_id)
-        .join(posts, posts.c.officer_id == officers.c.id)
-        .join(units, units.c.id == posts.c.unit_id)
-        .where(
-            literal(unit_path).startswith(units.c.path),
-            posts.c.role.in_(HANDLES_CASES),
-            officers.c.active,
-            identities.c.state == "active",
-            officers.c.id.not_in(excluding),
-        )
-        .order_by(func.length(units.c.path).desc(), identities.c.id)
-    )
-    rows = (await connection.execute(query)).all()
-    return [Reader(r.id, r.language, r.officer) for r in rows if r.path == rows[0].path]
-
-
-async def citizens(connection: AsyncConnection, row: CaseRow) -> list[Reader]:
-    """Who opened the case, and whoever follows it by its short code."""
-    followers = select(case_followers.c.identity_id).where(case_followers.c.case_id == row.id)
-    query = select(identities.c.id, identities.c.language).where(
-        or_(identities.c.id == row.identity_id, identities.c.id.in_(followers)),
-        identities.c.state == "active",
-    )
-    return [Reader(r.id, r.language) for r in (await connection.execute(query)).all()]
+    given: Mapping[str, Any]
+    by: OfficerView | None = None
 
 
 class CaseNotices:
     """The notices about cases. `key` ties each to the event that it tells of."""
 
-    def __init__(self, notices: Notices, vault: Vault, org: Org) -> None:
+    def __init__(self, notices: Notices, card: Card, policy: Policy) -> None:
         self._notices = notices
-        self._vault = vault
-        self._org = org
+        self._card = card
+        self._policy = policy
         self._say = notices.wording.say
 
-    async def new_case(self, connection: AsyncConnection, row: CaseRow, key: str) -> None:
-        """Tells the unit's officers, with all they need to act, and buttons."""
-        excluding = _never_told(row)
-        label = await self._org.unit_label(row.unit_id, connection)
-        for reader in await unit_officers(connection, row.path, excluding=excluding):
-            text = self._say(
-                "case_new",
-                reader.language,
-                number=row.number,
-                kind=self._say(f"kind_{row.kind}", reader.language),
-                unit=label,
-                gist=self._gist(row, reader.language),
-                details=self._details(row, reader.language),
-                answer_by=say_date(self._notices.wording, row.answer_by, reader.language),
-            )
-            offers = [
-                self._offer("case_new_button_accept", reader, "accept_case", row.number),
-                self._offer("case_new_button_answer", reader, "answer_case", row.number),
-                self._offer("case_new_button_show", reader, "show_case", row.number),
-            ]
-            await self._tell(connection, row, reader, key, text, offers)
-
-    async def taken(
-        self, connection: AsyncConnection, row: CaseRow, key: str, officer_id: int, called: str
+    async def tell(
+        self, connection: AsyncConnection, row: CaseRow, step: Transition, key: str, told: Told
     ) -> None:
-        """Tells the other officers of the unit that they need not look any more."""
-        excluding = [officer_id, *_never_told(row)]
-        for reader in await unit_officers(connection, row.path, excluding=excluding):
-            text = self._say("case_taken", reader.language, number=row.number, officer=called)
-            await self._tell(connection, row, reader, f"{key}:taken", text)
+        """Tells everyone whom the row of the table names; `row` is the case after the verb."""
+        if _not_worth_telling(step.verb, told):
+            return
+        for audience in step.tells:
+            for reader in await self.audience(connection, row, audience, step.verb):
+                if told.by is not None and reader.officer_id == told.by.id:
+                    continue  # they did it
+                await self._one(connection, row, step.verb, audience, reader, key, told)
 
-    async def to_citizens(
-        self, connection: AsyncConnection, row: CaseRow, key: str, sentence: str, **params: str
+    async def audience(
+        self, connection: AsyncConnection, row: CaseRow, audience: Actor, verb: Verb
+    ) -> list[Reader]:
+        """The people behind an audience now; a step further up where there are none."""
+        match audience:
+            case Actor.CITIZEN:
+                return await readers.citizens(connection, row)
+            case Actor.OFFICER:
+                told = await readers.groups(connection, row) if verb in _TAKES_UP else []
+                return told or await readers.of_unit(connection, row)
+            case Actor.HOLDER:
+                found = await readers.holder(connection, row)
+                return found or await readers.of_unit(connection, row)
+            case Actor.LEAD:
+                extending = verb is Verb.EXTEND
+                level = self._policy.extension.by if extending else "lead"
+                return await self.level(connection, row, level)
+            case Actor.REVIEWER:
+                return await self.level(connection, row, self._reviewers(verb))
+            case Actor.CALLER:
+                return await self._callers(connection, row, verb)
+            case _:
+                return []
+
+    async def level(self, connection: AsyncConnection, row: CaseRow, level: str) -> list[Reader]:
+        """Those of a level above the case, but not its holder; the centre where there are none."""
+        away = [row.accepted_by] if row.accepted_by else []
+        found = await readers.nearest(connection, row, {_LEVELS[level]}, excluding=away)
+        if not found and level != "centre":
+            return await readers.nearest(connection, row, {Role.CENTRE}, excluding=away)
+        return found
+
+    async def note(
+        self,
+        connection: AsyncConnection,
+        row: CaseRow,
+        reader: Reader,
+        key: str,
+        sentence: str,
+        *,
+        offers: Sequence[Offer] = (),
+        urgent: bool = False,
+        **params: str,
     ) -> None:
-        for reader in await citizens(connection, row):
-            due = say_date(self._notices.wording, row.answer_by, reader.language)
-            text = self._say(sentence, reader.language, number=row.number, answer_by=due, **params)
-            offers = self._grades(reader, row.number) if sentence == "case_answered" else []
-            await self._tell(connection, row, reader, key, text, offers)
+        """One notice in a sentence of its own, about the case."""
+        text = self._say(sentence, reader.language, number=row.number, **params)
+        await self._send(connection, row, reader, key, text, offers, urgent=urgent)
 
-    async def to_officers(
-        self, connection: AsyncConnection, row: CaseRow, key: str, sentence: str, **params: str
-    ) -> None:
-        """Tells the officer who accepted the case; the unit while there is none or they have left."""
-        readers = await _chats_of(connection, row.accepted_by)
-        if not readers:
-            readers = await unit_officers(connection, row.path, excluding=_never_told(row))
-        for reader in readers:
-            due = say_date(self._notices.wording, row.answer_by, reader.language)
-            filled = {
-                name: self._say(value, reader.language) if name == "grade" else value
-                for name, value in params.items()
-            }
-            text = self._say(sentence, reader.language, number=row.number, answer_by=due, **filled)
-            await self._tell(connection, row, reader, key, text)
-
-    def _gist(self, row: CaseRow, language: str) -> str:
-        """The citizen's words; where there are none, the reason that was tapped."""
-        what = gist(self._vault.open_json(row.matter_sealed)["what"], 120)
-        return what or (self._say(f"reason_{row.reason}", language) if row.reason else "—")
-
-    def _details(self, row: CaseRow, language: str) -> str:
-        lines = ""
-        if row.reason:
-            reason = self._say(f"reason_{row.reason}", language)
-            lines += self._say("case_reason", language, reason=reason) + "\n"
-        if row.anonymous:
-            return lines + self._say("case_anonymous", language) + "\n"
-        if row.phone_sealed is None:
-            return lines + self._say("case_no_phone", language) + "\n"
-        phone = mask(self._vault.open(row.phone_sealed))
-        return lines + self._say("case_phone", language, phone=phone) + "\n"
-
-    def _grades(self, reader: Reader, number: str) -> list[Offer]:
-        return [
-            Offer(
-                self._say(f"grade_{grade}", reader.language),
-                f'/rate_result{{"case": "{number}", "grade": "{grade}"}}',
-            )
-            for grade in ("satisfied", "basically", "unsatisfied")
-        ]
-
-    def _offer(self, sentence: str, reader: Reader, intent: str, number: str) -> Offer:
-        return Offer(self._say(sentence, reader.language), f'/{intent}{{"case": "{number}"}}')
-
-    async def _tell(
+    async def alarm(
         self,
         connection: AsyncConnection,
         row: CaseRow,
         reader: Reader,
         key: str,
         text: str,
-        offers: Sequence[Offer] = (),
+        offers: Sequence[Offer],
+        *,
+        urgent: bool,
+    ) -> None:
+        """One notice of a deadline; an escalation is not held over night."""
+        await self._send(connection, row, reader, key, text, offers, urgent=urgent)
+
+    async def digest(self, connection: AsyncConnection, reader: Reader, text: str) -> None:
+        """One message instead of many."""
+        await self._notices.tell(
+            connection,
+            key=f"digest:{clock.now():%Y%m%d%H%M%S}:{reader.identity_id.hex}",
+            identity_id=reader.identity_id,
+            topic="digest",
+            text=text,
+            offers=[Offer(self._say("digest_button", reader.language), "/officer_cases")],
+            held=self.quiet(reader),
+        )
+
+    async def taken(
+        self, connection: AsyncConnection, row: CaseRow, key: str, holder: OfficerView
+    ) -> None:
+        """Shows on the cards who took it; tells the colleagues whose card cannot change."""
+        at = f"{clock.beijing(clock.now()):%H:%M}"
+
+        def text(language: str) -> str:
+            return self._say(
+                "card_taken", language, number=row.number, officer=holder.called, at=at
+            )
+
+        await self._notices.revise(connection, card=card_name(row), texts=text)
+
+    def quiet(self, reader: Reader) -> bool:
+        """Whether this officer is left alone now and told in the morning."""
+        if reader.officer_id is None or reader.on_duty or self._policy.hours.quiet is None:
+            return False
+        return within(self._policy.hours.quiet)
+
+    async def _one(
+        self,
+        connection: AsyncConnection,
+        row: CaseRow,
+        verb: Verb,
+        audience: Actor,
+        reader: Reader,
+        key: str,
+        told: Told,
+    ) -> None:
+        sentence = f"told_{verb}_{audience}"
+        if not self._notices.wording.knows(sentence):
+            return
+        language = reader.language
+        params = self._params(row, language, told)
+        if verb in _TAKES_UP and audience is Actor.OFFICER:
+            text = await self._card.text(connection, row, language, self._say(sentence, language))
+            name: str | None = card_name(row)
+        else:
+            text, name = self._say(sentence, language, **params), None
+        offers = self._offers(row, verb, audience, reader)
+        await self._send(connection, row, reader, key, text, offers, card=name)
+
+    def _params(self, row: CaseRow, language: str, told: Told) -> dict[str, str]:
+        given = {name: str(value) for name, value in told.given.items() if value is not None}
+        for name in ("grade", "finding"):
+            if name in given:
+                given[name] = self._say(f"{name}_{given[name]}", language)
+        named = self._policy.identity.officer_named and told.by is not None
+        officer = told.by.called if named and told.by else self._say("officer_unnamed", language)
+        return {
+            **given,
+            "number": row.number,
+            "officer": officer,
+            "by": told.by.called if told.by else self._say("by_system", language),
+            "answer_by": say_date(
+                self._notices.wording, row.answer_by, language, certain=row.certain
+            ),
+            "rounds": str(row.rounds),
+        }
+
+    def _offers(self, row: CaseRow, verb: Verb, audience: Actor, reader: Reader) -> list[Offer]:
+        if audience is Actor.CITIZEN:
+            return self._for_citizen(row, verb, reader)
+        if verb in _TAKES_UP and audience is Actor.OFFICER:
+            names = ["accept", "show"] if reader.group else ["accept", "answer", "show"]
+            if row.links_proposed and not reader.group:
+                names.insert(2, "links")
+            return [self._offer(name, reader, row) for name in names]
+        names = _BUTTONS.get((verb, audience), ["show"])
+        return [self._offer(name, reader, row) for name in names]
+
+    def _for_citizen(self, row: CaseRow, verb: Verb, reader: Reader) -> list[Offer]:
+        number = row.number
+        if verb in {Verb.ANSWER, Verb.REVIEW}:
+            return [
+                Offer(
+                    self._say(f"grade_{grade}", reader.language),
+                    f'/rate_result{{"case": "{number}", "grade": "{grade}"}}',
+                )
+                for grade in GRADES
+                if grade in self._policy.scale
+            ]
+        names = {Verb.ASK: ["reply"], Verb.VISIT: ["confirm_visit"]}.get(verb, [])
+        return [self._offer(name, reader, row) for name in names]
+
+    def _offer(self, name: str, reader: Reader, row: CaseRow) -> Offer:
+        label = self._say(f"button_{name}", reader.language)
+        return Offer(label, f'/{intent_of(name)}{{"case": "{row.number}"}}')
+
+    def _reviewers(self, verb: Verb) -> str:
+        policy = self._policy
+        if verb is Verb.REPORT_TREATMENT and policy.retaliation is not None:
+            return policy.retaliation.by
+        if policy.review is not None:
+            return policy.review.by
+        return policy.revisit.by if policy.revisit is not None else "sub_centre"
+
+    async def _callers(self, connection: AsyncConnection, row: CaseRow, verb: Verb) -> list[Reader]:
+        policy, kind = self._policy, CaseKind(row.kind)
+        if verb is Verb.DISPATCH:
+            if policy.callback is None or kind not in policy.callback.kinds:
+                return []
+            by: str = policy.callback.by
+        else:
+            if policy.revisit is None or kind not in policy.revisit.kinds:
+                return []
+            by = policy.revisit.by
+        return [] if by == "unit" else await self.level(connection, row, by)
+
+    async def _send(
+        self,
+        connection: AsyncConnection,
+        row: CaseRow,
+        reader: Reader,
+        key: str,
+        text: str,
+        offers: Sequence[Offer],
+        *,
+        card: str | None = None,
+        urgent: bool = False,
     ) -> None:
         await self._notices.tell(
             connection,
@@ -176,25 +269,40 @@ class CaseNotices:
             text=text,
             offers=offers,
             case_id=row.id,
+            card=card,
+            held=not urgent and self.quiet(reader),
         )
 
 
-def _never_told(row: CaseRow) -> list[int]:
-    """The officer it is about, and one who opened it as a citizen."""
-    return [officer for officer in (row.subject_id, row.opener_id) if officer is not None]
+_BUTTONS: dict[tuple[Verb, Actor], list[str]] = {
+    (Verb.DISPATCH, Actor.CALLER): ["call_back", "show"],
+    (Verb.ANSWER, Actor.CALLER): ["revisit", "show"],
+    (Verb.REVIEW, Actor.CALLER): ["revisit", "show"],
+    (Verb.HAND_IN, Actor.REVIEWER): ["review", "send_back", "show"],
+    (Verb.RATE_RESULT, Actor.REVIEWER): ["send_back", "close", "show"],
+    (Verb.REOPEN, Actor.REVIEWER): ["show"],
+    (Verb.EXTEND, Actor.LEAD): ["grant", "deny", "show"],
+    (Verb.SEND_BACK, Actor.HOLDER): ["rectify", "answer", "show"],
+    (Verb.REPLY, Actor.HOLDER): ["show", "answer"],
+}
 
 
-async def _chats_of(connection: AsyncConnection, officer_id: int | None) -> list[Reader]:
-    if officer_id is None:
-        return []
-    query = (
-        select(identities.c.id, identities.c.language)
-        .join(officers, officers.c.id == identities.c.officer_id)
-        .where(
-            identities.c.officer_id == officer_id,
-            officers.c.active,
-            identities.c.state == "active",
-        )
-    )
-    rows = (await connection.execute(query)).all()
-    return [Reader(r.id, r.language, officer_id) for r in rows]
+def _not_worth_telling(verb: Verb, told: Told) -> bool:
+    """A visit that asks no confirmation; good news from a question asked later."""
+    if verb is Verb.VISIT:
+        return not told.given.get("code")
+    if verb is Verb.CONFIRM_SOLVED:
+        return bool(told.given["solved"] == "yes")
+    return verb is Verb.REPORT_TREATMENT and bool(told.given["treated"] == "fairly")
+
+
+def card_name(row: CaseRow) -> str:
+    """The card that a round of the case was announced by."""
+    return f"case:{row.number}:{row.rounds}"
+
+
+def within(quiet: Pair, at: Any = None) -> bool:
+    """Whether the hours, over midnight or not, hold the Beijing time of the moment (now)."""
+    local = clock.beijing(at or clock.now()).time()
+    begins, ends = quiet
+    return begins <= local < ends if begins <= ends else local >= begins or local < ends

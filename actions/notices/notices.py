@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import procrastinate
 import yaml
+from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock, jobs
 from actions.privacy.vault import Vault
-from actions.store.tables import deliveries
+from actions.store.tables import deliveries, identities
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +29,34 @@ class Offer:
 
 
 class Wording:
-    """The notices' sentences per language, from `wording/<language>.yml` beside this module."""
+    """The notices' sentences per language, from `wording/<language>/<topic>.yml` beside this module.
+
+    Raises ValueError when two topics give the same key.
+    """
 
     def __init__(self) -> None:
         folder = resources.files("actions.notices") / "wording"
-        self._sentences: dict[str, dict[str, str]] = {
-            entry.name.removesuffix(".yml"): yaml.safe_load(entry.read_text("utf-8"))
-            for entry in folder.iterdir()
-            if entry.name.endswith(".yml")
-        }
+        self._sentences = {entry.name: _sentences(entry) for entry in folder.iterdir()}
 
     def say(self, key: str, language: str, **params: str) -> str:
         """The sentence in that language, in Chinese where the language is not known."""
         sentences = self._sentences.get(language, self._sentences["zh"])
         return sentences[key].format(**params).strip()
+
+    def knows(self, key: str) -> bool:
+        """Whether there is such a sentence."""
+        return key in self._sentences["zh"]
+
+
+def _sentences(folder: Traversable) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        topic: dict[str, str] = yaml.safe_load(entry.read_text("utf-8")) or {}
+        twice = found.keys() & topic.keys()
+        if twice:
+            raise ValueError(f"{entry.name} says again: {', '.join(sorted(twice))}")
+        found |= topic
+    return found
 
 
 class Notices:
@@ -61,8 +77,14 @@ class Notices:
         text: str,
         offers: Sequence[Offer] = (),
         case_id: uuid.UUID | None = None,
+        card: str | None = None,
+        held: bool = False,
     ) -> None:
-        """Queues one notice; `key` makes it one, however often it is asked for."""
+        """Queues one notice; `key` makes it one, however often it is asked for.
+
+        `card` names what several readers are shown alike, so that `revise` finds it again. `held`
+        keeps it for the morning's digest.
+        """
         content: dict[str, Any] = {
             "text": text,
             "offers": [[offer.label, offer.payload] for offer in offers],
@@ -74,6 +96,8 @@ class Notices:
             topic=topic,
             content=content,
             case_id=case_id,
+            card=card,
+            held=held,
         )
 
     async def queue(
@@ -85,6 +109,8 @@ class Notices:
         topic: str,
         content: dict[str, Any],
         case_id: uuid.UUID | None = None,
+        card: str | None = None,
+        held: bool = False,
     ) -> None:
         """Queues a delivery of `content`: text, and offers or choices that have their tokens."""
         statement = (
@@ -95,14 +121,16 @@ class Notices:
                 identity_id=identity_id,
                 case_id=case_id,
                 topic=topic,
+                card=card,
                 content_sealed=self._vault.seal_json(content),
+                state="held" if held else "queued",
                 created_at=clock.now(),
             )
             .on_conflict_do_nothing(index_elements=["key"])
             .returning(deliveries.c.id)
         )
         delivery = (await connection.execute(statement)).scalar_one_or_none()
-        if delivery is not None:
+        if delivery is not None and not held:
             await jobs.defer(
                 self._queue,
                 connection,
@@ -110,3 +138,66 @@ class Notices:
                 lock=identity_id.hex,  # one person's messages go out in order
                 delivery_id=str(delivery),
             )
+
+    async def revise(
+        self,
+        connection: AsyncConnection,
+        *,
+        card: str,
+        texts: Callable[[str], str] | Mapping[str, str],
+        excluding: Collection[uuid.UUID] = (),
+    ) -> None:
+        """Replaces the words of a card and takes its buttons away, for all its readers but the
+        identities `excluding`.
+
+        `texts` gives the new words in a reader's language (zh, en). What is still queued or held
+        will go out in the new words; what has gone out is replaced by a job, where the platform
+        can do that. Waits for no delivery that is just being sent.
+        """
+        say = texts if callable(texts) else texts.__getitem__
+        readers = await self._readers(connection, card, excluding)
+        for language in sorted({row.language for row in readers}):
+            sealed = self._vault.seal_json({"text": say(language), "offers": []})
+            shown = [row for row in readers if row.language == language]
+            reworded = await self._reword(connection, [row.id for row in shown], sealed)
+            for row in shown:
+                if row.id not in reworded:
+                    await jobs.defer(
+                        self._queue,
+                        connection,
+                        jobs.REVISE,
+                        lock=row.identity_id.hex,  # behind the card itself, if it is under way
+                        delivery_id=str(row.id),
+                        sealed=sealed.decode(),
+                    )
+
+    async def _readers(
+        self, connection: AsyncConnection, card: str, excluding: Collection[uuid.UUID]
+    ) -> Sequence[Row[Any, Any, Any]]:
+        """The card's deliveries that did not fail; by ix_deliveries_card."""
+        query = (
+            select(deliveries.c.id, deliveries.c.identity_id, identities.c.language)
+            .join(identities, identities.c.id == deliveries.c.identity_id)
+            .where(deliveries.c.card == card, deliveries.c.state.in_(("queued", "held", "sent")))
+            .where(deliveries.c.identity_id.not_in(excluding))
+            .order_by(deliveries.c.created_at, deliveries.c.id)
+        )
+        return (await connection.execute(query)).all()
+
+    async def _reword(
+        self, connection: AsyncConnection, ids: Sequence[uuid.UUID], sealed: bytes
+    ) -> set[uuid.UUID]:
+        """Changes what these will say; returns those not sent yet, nor just being sent."""
+        waiting = (
+            select(deliveries.c.id)
+            .where(deliveries.c.id.in_(ids), deliveries.c.state.in_(("queued", "held")))
+            .where(deliveries.c.pieces_sent == 0)
+            .with_for_update(skip_locked=True)  # the worker keeps the row while it sends
+        )
+        statement = (
+            update(deliveries)
+            .where(deliveries.c.id.in_(waiting))
+            .values(content_sealed=sealed, revised_at=clock.now())
+            .returning(deliveries.c.id)
+        )
+        return set((await connection.execute(statement)).scalars())

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
 from actions.errors import Refusal
-from actions.people.roles import Role
+from actions.people.roles import BINDS_GROUPS, HANDLES_CASES, Role, covers
 from actions.privacy.vault import Vault
 from actions.spelling import spell_code
-from actions.store.tables import binding_codes, identities, officers, posts, units
+from actions.store.tables import binding_codes, identities, inbox, officers, posts, units
 from actions.turn import Turn
 
 BINDING_CODE_LIFE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """A role at a unit; it reaches the unit and all below it."""
+
+    role: Role
+    unit_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerView:
-    """An officer and the post that counts (one post per officer in this version)."""
+    """An officer with every post; `role` and `unit_*` are of the highest one."""
 
     id: int
     name: str
@@ -32,6 +42,11 @@ class OfficerView:
     unit_id: int
     unit_path: str
     unit_label: str
+    posts: tuple[Post, ...] = ()
+
+    def holds(self, roles: Collection[Role], path: str) -> bool:
+        """Whether one of the posts has such a role and reaches the unit at `path`."""
+        return any(post.role in roles and covers(post.path, path) for post in self.posts)
 
     @property
     def called(self) -> str:
@@ -111,14 +126,59 @@ class People:
             .join(posts, posts.c.officer_id == officers.c.id)
             .join(units, units.c.id == posts.c.unit_id)
             .where(officers.c.id == officer_id, officers.c.active)
-            .order_by(units.c.path)
-            .limit(1)
+            .order_by(func.length(units.c.path), units.c.path, posts.c.role)
         )
-        row = (await connection.execute(query)).one_or_none()
-        if row is None:
+        rows = (await connection.execute(query)).all()
+        if not rows:
             return None
-        name = self._vault.open(row.name_sealed)
-        return OfficerView(row.id, name, row.title, Role(row.role), row.unit_id, row.path, row.name)
+        first = rows[0]
+        return OfficerView(
+            id=first.id,
+            name=self._vault.open(first.name_sealed),
+            title=first.title,
+            role=Role(first.role),
+            unit_id=first.unit_id,
+            unit_path=first.path,
+            unit_label=first.name,
+            posts=tuple(Post(Role(row.role), row.unit_id, row.path) for row in rows),
+        )
+
+    async def by_badge(self, connection: AsyncConnection, badge: str) -> OfficerView | None:
+        """The serving officer with this badge number, as typed; None when there is none."""
+        query = select(officers.c.id).where(
+            func.upper(officers.c.badge) == badge.strip().upper(), officers.c.active
+        )
+        return await self.officer(
+            connection, (await connection.execute(query)).scalar_one_or_none()
+        )
+
+    async def paths_of(self, connection: AsyncConnection, officer_id: int | None) -> list[str]:
+        """The paths of the units at which the officer holds posts; empty for None."""
+        query = (
+            select(units.c.path)
+            .join(posts, posts.c.unit_id == units.c.id)
+            .where(posts.c.officer_id == officer_id)
+        )
+        return list((await connection.execute(query)).scalars()) if officer_id else []
+
+    async def colleagues(self, turn: Turn, unit_path: str) -> list[OfficerView]:
+        """Who could take a case at this unit, the nearest first; not oneself."""
+        async with self._engine.connect() as connection:
+            me = (await self.person(connection, turn.conversation)).officer
+            query = (
+                select(officers.c.id)
+                .join(posts, posts.c.officer_id == officers.c.id)
+                .join(units, units.c.id == posts.c.unit_id)
+                .where(
+                    literal(unit_path).startswith(units.c.path),
+                    posts.c.role.in_(HANDLES_CASES),
+                    officers.c.active,
+                )
+                .order_by(func.length(units.c.path).desc(), officers.c.id)
+            )
+            ids = dict.fromkeys((await connection.execute(query)).scalars())
+            found = [await self.officer(connection, each) for each in ids]
+        return [o for o in found if o is not None and (me is None or o.id != me.id)]
 
     async def make_binding_code(self, badge: str) -> str:
         """A one-time code, good for a week, by which this officer's chat is bound."""
@@ -157,6 +217,60 @@ class People:
             if officer is None:  # a leaver: the code stays as it was
                 raise Refusal("binding_code_wrong")
         return officer
+
+    async def group(
+        self, connection: AsyncConnection, channel: str, chat: str
+    ) -> tuple[uuid.UUID, str] | None:
+        """The identity and conversation of a bound group chat, by the platform's id of the chat."""
+        digest = self._vault.digest(f"{channel}:{chat}")
+        query = select(identities.c.id, identities.c.conversation).where(
+            identities.c.channel == channel,
+            identities.c.sender_digest == digest,
+            identities.c.kind == "group",
+        )
+        row = (await connection.execute(query)).one_or_none()
+        return (row.id, row.conversation) if row else None
+
+    async def bind_group(self, turn: Turn) -> str:
+        """Makes the group in which the message was written its unit's group; returns the unit.
+
+        Only who leads the unit, or works at the level above, may. Bound again elsewhere: it moves.
+        """
+        async with self._engine.begin() as connection:
+            person = await self.person(connection, turn.conversation)
+            chat = await self._chat_of(connection, turn)
+            if person.officer is None or person.officer.role not in BINDS_GROUPS:
+                raise Refusal("group_not_yours")
+            if not chat:
+                raise Refusal("not_in_a_group")
+            new = clock.new_id()
+            values = {
+                "kind": "group",
+                "unit_id": person.officer.unit_id,
+                "state": "active",
+                "language": person.language,
+            }
+            statement = upsert(identities).values(
+                id=new,
+                channel=person.channel,
+                sender_digest=self._vault.digest(f"{person.channel}:{chat}"),
+                sender_sealed=self._vault.seal(chat),
+                conversation=f"c{new.hex}",
+                created_at=clock.now(),
+                **values,
+            )
+            await connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["channel", "sender_digest"], set_=values
+                )
+            )
+        return person.officer.unit_label
+
+    async def _chat_of(self, connection: AsyncConnection, turn: Turn) -> str:
+        """The platform's id of the group in which the message was written; empty: in private."""
+        query = select(inbox.c.message_sealed).where(inbox.c.id == uuid.UUID(turn.inbox_id))
+        sealed = (await connection.execute(query)).scalar_one_or_none()
+        return str(self._vault.open_json(sealed).get("chat", "")) if sealed else ""
 
     async def set_language(self, turn: Turn, language: str) -> None:
         async with self._engine.begin() as connection:

@@ -19,6 +19,9 @@ HANDLES_CASES = frozenset({Role.OFFICER, Role.UNIT_LEAD, Role.SUB_CENTRE, Role.C
 SEES_FIGURES = frozenset(
     {Role.UNIT_LEAD, Role.SUB_CENTRE, Role.CENTRE, Role.INSPECTOR, Role.SUPERVISOR}
 )
+REVIEWS = frozenset({Role.SUB_CENTRE, Role.CENTRE, Role.INSPECTOR})
+OPENS_ESCROW = frozenset({Role.CENTRE, Role.INSPECTOR})
+BINDS_GROUPS = frozenset({Role.UNIT_LEAD, Role.SUB_CENTRE, Role.CENTRE})
 ON_DUTY_DESK = frozenset({Role.CENTRE})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cli import admin, codes, demo, develop, parts, policy
+from bot.cli import admin, clock, codes, demo, develop, parts, policy, roster
 from bot.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -11,5 +11,7 @@ COMMANDS: tuple[Command, ...] = (
     *admin.COMMANDS,
     *codes.COMMANDS,
     *policy.COMMANDS,
+    *roster.COMMANDS,
+    *clock.COMMANDS,
     *develop.COMMANDS,
 )

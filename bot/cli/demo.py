@@ -10,6 +10,7 @@ from pathlib import Path
 
 from actions.bootstrap import bootstrap
 from actions.errors import ConfigurationError
+from actions.policy.load import load_policy, shipped
 from bot.cli.command import Command
 from bot.demo.acceptance import SCENES, Play, SceneFailedError, play_scene
 from bot.demo.people import introduce
@@ -37,7 +38,9 @@ async def _run(arguments: Namespace) -> int:
     started = time.monotonic()
     _end_on_signals()
     folder = Path(arguments.folder)
-    stack = Stack(folder, _ports(arguments), progress=_say)
+    load_policy(arguments.preset)  # a wrong name is one sentence before anything starts
+    env = {"POLICY": arguments.preset} if arguments.preset else {}
+    stack = Stack(folder, _ports(arguments), env=env, progress=_say)
     if arguments.fresh:
         stack.fresh()
     _say("Huiyin 回音")
@@ -100,6 +103,9 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--script", action="store_true", help="play the acceptance conversation")
     parser.add_argument("--fresh", action="store_true", help="empty the data folder first")
     parser.add_argument("--folder", default=str(FOLDER), help="where data and logs are kept")
+    parser.add_argument(
+        "--preset", default="", metavar="NAME", help=f"live by this policy: {', '.join(shipped())}"
+    )
     parser.add_argument("--free-ports", action="store_true", help="take any free ports")
     usual = Ports()
     for name in ("gateway", "simulator", "nlu", "actions", "redis"):

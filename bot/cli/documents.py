@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
-from actions.cases.states import STATES, TRANSITIONS
+from actions.cases.states import STATES, Clock, Transition
+from actions.cases.transitions import TRANSITIONS
+from actions.policy.document import policies
 from actions.settings import Settings
 from bot.settings import BotSettings
 
@@ -46,36 +48,76 @@ def states() -> str:
     """docs/states.md: the life of a case, drawn and told from the table."""
     lines = [
         _HEADER + "# The life of a case\n",
-        "Drawn from `actions/cases/states.py`, which the program runs on.\n",
+        "Drawn from `actions/cases/transitions.py`, which the program runs on. Who acts in which",
+        "capacity is decided by the database (`actions/cases/standing.py`); what a policy changes is",
+        "said in [policies.md](policies.md).\n",
         "```mermaid",
         "stateDiagram-v2",
         "    [*] --> submitted: submit (citizen)",
+        *_arrows(),
     ]
-    for row in TRANSITIONS:
-        for source in sorted(row.sources):
-            if row.to is not None:
-                who = ", ".join(sorted(row.who))
-                lines.append(f"    {source} --> {row.to}: {row.verb} ({who})")
     lines += [f"    {state} --> [*]" for state, info in STATES.items() if info.final]
     lines += ["```", "", "| state | what it means |", "|---|---|"]
     lines += [f"| {state} | {info.sentence} |" for state, info in STATES.items()]
     lines += [
         "",
-        "| verb | in state | leads to | who | needs | tells | what happens |",
-        "|---|---|---|---|---|---|---|",
+        "| verb | in state | leads to | who | only when | needs | tells | clocks | what happens |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
-    for row in TRANSITIONS:
-        cells = (
-            row.verb,
-            ", ".join(sorted(row.sources)),
-            row.to or "the same",
-            ", ".join(sorted(row.who)),
-            ", ".join(row.needs) or "—",
-            ", ".join(row.tells) or "—",
-            row.sentence,
-        )
-        lines.append("| " + " | ".join(cells) + " |")
+    lines += [_told(row) for row in TRANSITIONS]
+    lines += [
+        "",
+        "Clocks: + starts, − stops, ‖ pauses, ▷ lets run on. How long each may run, and who is told",
+        "before and after, is the policy's.",
+    ]
     return "\n".join(lines) + "\n"
 
 
-GENERATED: dict[str, Callable[[], str]] = {"configuration.md": configuration, "states.md": states}
+def _arrows() -> list[str]:
+    """One arrow for each way from a state to another, with every verb that takes it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in TRANSITIONS:
+        for source in row.sources:
+            if row.to is not None and row.to != source:
+                found.setdefault((source, row.to), []).append(f"{row.verb}")
+    order = {str(state): number for number, state in enumerate(STATES)}
+    return [
+        f"    {source} --> {to}: {', '.join(dict.fromkeys(verbs))}"
+        for (source, to), verbs in sorted(
+            found.items(), key=lambda way: (order[way[0][0]], order[way[0][1]])
+        )
+    ]
+
+
+def _told(row: Transition) -> str:
+    cells = (
+        row.verb,
+        ", ".join(sorted(row.sources)),
+        row.to or "the same",
+        ", ".join(sorted(row.who)),
+        row.when or "—",
+        ", ".join((*row.needs, *(f"{each} before" for each in row.before))) or "—",
+        ", ".join(row.tells) or "—",
+        _clocks(row) or "—",
+        row.sentence,
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def _clocks(row: Transition) -> str:
+    stops = ["−all"] if set(row.stops) >= set(Clock) else [f"−{clock}" for clock in row.stops]
+    return " ".join(
+        (
+            *stops,
+            *(f"+{clock}" for clock in row.starts),
+            *(f"‖{clock}" for clock in row.pauses),
+            *(f"▷{clock}" for clock in row.resumes),
+        )
+    )
+
+
+GENERATED: dict[str, Callable[[], str]] = {
+    "configuration.md": configuration,
+    "states.md": states,
+    "policies.md": policies,
+}

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from actions.bootstrap import Services
 from actions.store.tables import codes, identities, officers
-from bot.simulator.driver import Driver
+from bot.simulator.driver import Driver, TelegramUser, WeComMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,17 @@ class Chat:
     badge: str
     role: str
     unit: str
+    channel: str = "telegram"
 
 
 OFFICERS = (
     Chat("李警官", "Y10101", "民警", "桥西分局明德里派出所"),
     Chat("王警官", "Y10102", "民警", "桥西分局明德里派出所"),
+    Chat("张所长", "Y10103", "所长", "桥西分局明德里派出所", "wecom"),
+    Chat("刘警官", "Y10201", "民警", "桥西分局南站派出所", "wecom"),
+    Chat("董回访", "Y10002", "分中心回访员", "桥西分局", "wecom"),
     Chat("沈警官", "Y00002", "值班长", "云州市公安局"),
+    Chat("彭督察", "Y00004", "督察", "云州市公安局"),
 )
 SUPERVISORS = (
     Chat("于队长", "Y10001", "督察", "桥西分局"),
@@ -43,11 +48,16 @@ async def introduce(services: Services, driver: Driver) -> None:
     """Gives the page its people and codes, and binds the officers' chats that are not bound yet."""
     await driver.gives_cast(await _cast(services))
     for chat in (*OFFICERS, *SUPERVISORS):
-        phone = driver.telegram(chat.name)
-        if not await _is_bound(services, chat.badge):
+        phone = phone_of(driver, chat)
+        if not await _is_bound(services, chat):
             code = await services.people.make_binding_code(chat.badge)
             await phone.types(f"/bind {code}")
             await phone.hears(timeout=30)
+
+
+def phone_of(driver: Driver, chat: Chat) -> TelegramUser | WeComMember:
+    """The phone in that person's hand."""
+    return driver.wecom(chat.name) if chat.channel == "wecom" else driver.telegram(chat.name)
 
 
 async def _cast(services: Services) -> dict[str, Any]:
@@ -68,7 +78,13 @@ async def _cast(services: Services) -> dict[str, Any]:
 
 
 def _person(chat: Chat) -> dict[str, str]:
-    return {"name": chat.name, "role": chat.role, "unit": chat.unit, "binding_code": ""}
+    return {
+        "name": chat.name,
+        "role": chat.role,
+        "unit": chat.unit,
+        "channel": chat.channel,
+        "binding_code": "",
+    }
 
 
 def _kind(label: str, officer_id: int | None) -> str:
@@ -79,11 +95,11 @@ def _kind(label: str, officer_id: int | None) -> str:
     return "desk" if "·" in label else "station"
 
 
-async def _is_bound(services: Services, badge: str) -> bool:
+async def _is_bound(services: Services, chat: Chat) -> bool:
     query = (
         select(identities.c.id)
         .join(officers, officers.c.id == identities.c.officer_id)
-        .where(officers.c.badge == badge, identities.c.channel == "telegram")
+        .where(officers.c.badge == chat.badge, identities.c.channel == chat.channel)
     )
     async with services.engine.connect() as connection:
         return (await connection.execute(query.limit(1))).one_or_none() is not None

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from actions.bootstrap import Services
 from actions.cases.case import CaseDraft, CaseView, Receipt
 from actions.cases.kinds import CaseKind, Reason
-from actions.cases.states import State
+from actions.cases.states import State, Verb
 from actions.errors import Refusal
 from actions.store.tables import case_events, cases, deliveries, identities, officers
 from actions.turn import Turn
@@ -67,17 +67,20 @@ async def test_from_submission_to_the_rated_result(services: Services, cast: Cas
     assert "139****0000" in card
     assert PHONE not in card
 
-    view = await services.cases.accept(cast.li.turn(), receipt.number)
+    view = await services.cases.act(cast.li.turn(), receipt.number, Verb.ACCEPT)
     assert view.state is State.ACCEPTED
     assert view.phone == PHONE
     assert any("已接手" in line for line in await told(services, cast.chen))
     assert any("不用再管" in line for line in await told(services, cast.wang))
 
-    view = await services.cases.answer(cast.li.turn(), receipt.number, "今天下午可以直接来取。")
+    words = "今天下午可以直接来取。"
+    view = await services.cases.act(cast.li.turn(), receipt.number, Verb.ANSWER, text=words)
     assert view.state is State.ANSWERED
     assert "今天下午可以直接来取。" in (await told(services, cast.chen))[-1]
 
-    view = await services.cases.rate_result(cast.chen.turn(), receipt.number, "satisfied")
+    view = await services.cases.act(
+        cast.chen.turn(), receipt.number, Verb.RATE_RESULT, grade="satisfied"
+    )
     assert view.state is State.CLOSED
     assert "满意" in (await told(services, cast.li))[-1]
     async with services.engine.connect() as connection:
@@ -95,8 +98,8 @@ async def test_the_same_message_twice_acts_once(services: Services, cast: Cast) 
     first = await services.cases.submit(turn, draft)
     assert await services.cases.submit(turn, draft) == first
     accept = cast.centre.turn()
-    await services.cases.accept(accept, first.number)
-    again = await services.cases.accept(accept, first.number)
+    await services.cases.act(accept, first.number, Verb.ACCEPT)
+    again = await services.cases.act(accept, first.number, Verb.ACCEPT)
     assert again.state is State.ACCEPTED
     assert len(await told(services, cast.chen)) == 1
 
@@ -104,8 +107,8 @@ async def test_the_same_message_twice_acts_once(services: Services, cast: Cast) 
 async def test_two_officers_at_once_one_wins(services: Services, cast: Cast) -> None:
     receipt = await submit(services, cast.chen)
     results = await asyncio.gather(
-        services.cases.accept(cast.li.turn(), receipt.number),
-        services.cases.accept(cast.wang.turn(), receipt.number),
+        services.cases.act(cast.li.turn(), receipt.number, Verb.ACCEPT),
+        services.cases.act(cast.wang.turn(), receipt.number, Verb.ACCEPT),
         return_exceptions=True,
     )
     won = [r for r in results if isinstance(r, CaseView)]
@@ -121,9 +124,9 @@ async def test_it_does_not_exist_for_others(services: Services, cast: Cast, who:
     someone = getattr(cast, who)
     for call in (
         services.cases.find(someone.turn(), receipt.number),
-        services.cases.accept(someone.turn(), receipt.number),
-        services.cases.answer(someone.turn(), receipt.number, "x"),
-        services.cases.withdraw(someone.turn(), receipt.number),
+        services.cases.act(someone.turn(), receipt.number, Verb.ACCEPT),
+        services.cases.act(someone.turn(), receipt.number, Verb.ANSWER, text="x"),
+        services.cases.act(someone.turn(), receipt.number, Verb.WITHDRAW),
         services.cases.find(someone.turn(), "Q26-9999"),
     ):
         assert (await refused(call)).key == "case_not_found"
@@ -135,8 +138,9 @@ async def test_the_officer_it_is_about_never_sees_it(services: Services, cast: C
         li = (await connection.execute(query)).scalar_one()
     receipt = await submit(services, cast.chen, officer_id=li)
     assert await told(services, cast.li) == []
-    assert len(await told(services, cast.wang)) == 1
-    assert (await refused(services.cases.accept(cast.li.turn(), receipt.number))).key == (
+    assert await told(services, cast.wang) == []  # who sits beside him neither
+    assert len(await told(services, cast.sub)) == 1
+    assert (await refused(services.cases.act(cast.li.turn(), receipt.number, Verb.ACCEPT))).key == (
         "case_not_found"
     )
     assert await services.cases.open_for_officer(cast.li.turn()) == []
@@ -176,32 +180,32 @@ async def test_nothing_moves_a_withdrawn_case(
     services: Services, cast: Cast, verb: str, key: str
 ) -> None:
     receipt = await submit(services, cast.chen)
-    await services.cases.withdraw(cast.chen.turn(), receipt.number)
+    await services.cases.act(cast.chen.turn(), receipt.number, Verb.WITHDRAW)
     assert "撤回" in (await told(services, cast.li))[-1]
     call = {
-        "accept": lambda: services.cases.accept(cast.li.turn(), receipt.number),
-        "answer": lambda: services.cases.answer(cast.li.turn(), receipt.number, "x"),
-        "urge": lambda: services.cases.urge(cast.chen.turn(), receipt.number),
+        "accept": lambda: services.cases.act(cast.li.turn(), receipt.number, Verb.ACCEPT),
+        "answer": lambda: services.cases.act(cast.li.turn(), receipt.number, Verb.ANSWER, text="x"),
+        "urge": lambda: services.cases.act(cast.chen.turn(), receipt.number, Verb.URGE),
     }[verb]
     assert (await refused(call())).key == key
 
 
 async def test_answering_wants_acceptance_first(services: Services, cast: Cast) -> None:
     receipt = await submit(services, cast.chen)
-    assert (await refused(services.cases.answer(cast.li.turn(), receipt.number, "x"))).key == (
-        "accept_first"
-    )
+    assert (
+        await refused(services.cases.act(cast.li.turn(), receipt.number, Verb.ANSWER, text="x"))
+    ).key == ("accept_first")
 
 
 async def test_facts_and_urging_reach_the_officer(services: Services, cast: Cast) -> None:
     receipt = await submit(services, cast.chen)
-    await services.cases.accept(cast.li.turn(), receipt.number)
-    await services.cases.add_facts(cast.chen.turn(), receipt.number, "是上午的事")
-    await services.cases.urge(cast.chen.turn(), receipt.number)
+    await services.cases.act(cast.li.turn(), receipt.number, Verb.ACCEPT)
+    await services.cases.act(cast.chen.turn(), receipt.number, Verb.ADD_FACTS, text="是上午的事")
+    await services.cases.act(cast.chen.turn(), receipt.number, Verb.URGE)
     heard = await told(services, cast.li)
     assert "是上午的事" in heard[-2]
     assert "催办" in heard[-1]
-    assert len(await told(services, cast.wang)) == 2  # the card, and that it was taken
+    assert len(await told(services, cast.wang)) == 1  # the card, which now shows who took it
 
 
 async def test_an_anonymous_case_keeps_no_phone(services: Services, cast: Cast) -> None:
@@ -217,7 +221,7 @@ async def test_a_leaver_is_cut_off_at_once(services: Services, cast: Cast) -> No
         await connection.execute(
             update(officers).where(officers.c.badge == cast.li.badge).values(active=False)
         )
-    assert (await refused(services.cases.accept(cast.li.turn(), receipt.number))).key == (
+    assert (await refused(services.cases.act(cast.li.turn(), receipt.number, Verb.ACCEPT))).key == (
         "case_not_found"
     )
 

@@ -12,6 +12,7 @@ from actions import clock
 from actions.bootstrap import Services
 from actions.cases.case import CaseDraft, Receipt
 from actions.cases.kinds import CaseKind
+from actions.cases.states import Verb
 from actions.errors import Refusal
 from actions.store.tables import attachments, cases, deliveries, identities, inbox, officers, units
 from actions.turn import Turn
@@ -90,9 +91,9 @@ async def test_nobody_rates_their_own_work_by_short_code(
     receipt = await submit(services, cast.chen)
     someone = getattr(cast, name)
     await services.cases.find(someone.turn(), receipt.short_code)
-    await services.cases.accept(cast.li.turn(), receipt.number)
-    await services.cases.answer(cast.li.turn(), receipt.number, "办好了")
-    call = services.cases.rate_result(someone.turn(), receipt.number, "satisfied")
+    await services.cases.act(cast.li.turn(), receipt.number, Verb.ACCEPT)
+    await services.cases.act(cast.li.turn(), receipt.number, Verb.ANSWER, text="办好了")
+    call = services.cases.act(someone.turn(), receipt.number, Verb.RATE_RESULT, grade="satisfied")
     assert await refused(call) == "verb_not_yours"
     assert await services.cases.mine(someone.turn()) == []
 
@@ -111,7 +112,7 @@ async def test_an_officer_works_on_no_case_of_their_own(services: Services, cast
     receipt = await submit(services, wechat)
     assert await heard(services, cast.wang, receipt.number) == 0
     assert await heard(services, cast.li, receipt.number) == 1
-    call = services.cases.accept(cast.wang.turn(), receipt.number)
+    call = services.cases.act(cast.wang.turn(), receipt.number, Verb.ACCEPT)
     assert await refused(call) == "case_not_found"
     assert receipt.number not in [
         case.number for case in await services.cases.open_for_officer(cast.wang.turn())
@@ -174,10 +175,10 @@ async def test_when_the_holder_has_left_the_unit_hears_of_it(
     services: Services, cast: Cast
 ) -> None:
     receipt = await submit(services, cast.chen)
-    await services.cases.accept(cast.li.turn(), receipt.number)
+    await services.cases.act(cast.li.turn(), receipt.number, Verb.ACCEPT)
     before = await heard(services, cast.wang, receipt.number)
     await _set_active(services, cast.li, False)
-    await services.cases.urge(cast.chen.turn(), receipt.number)
+    await services.cases.act(cast.chen.turn(), receipt.number, Verb.URGE)
     await _set_active(services, cast.li, True)
     assert await heard(services, cast.wang, receipt.number) == before + 1
 
@@ -190,14 +191,20 @@ async def _set_active(services: Services, someone: Someone, active: bool) -> Non
 
 async def test_what_a_verb_needs_must_be_given(services: Services, cast: Cast) -> None:
     receipt = await submit(services, cast.chen)
-    await services.cases.accept(cast.li.turn(), receipt.number)
+    await services.cases.act(cast.li.turn(), receipt.number, Verb.ACCEPT)
     with pytest.raises(ValueError, match="answer needs text"):
-        await services.cases.answer(cast.li.turn(), receipt.number, "")
+        await services.cases.act(cast.li.turn(), receipt.number, Verb.ANSWER, text="")
     with pytest.raises(ValueError, match="add_facts needs text"):
-        await services.cases.add_facts(cast.chen.turn(), receipt.number, "")
+        await services.cases.act(cast.chen.turn(), receipt.number, Verb.ADD_FACTS, text="")
+    nothing = ["0" * 32]
+    await services.cases.act(
+        cast.chen.turn(), receipt.number, Verb.ADD_FACTS, text="📎", attachments=nothing
+    )
+    await services.cases.act(cast.li.turn(), receipt.number, Verb.ANSWER, text="办好了")
     with pytest.raises(ValueError, match="excellent"):
-        await services.cases.rate_result(cast.chen.turn(), receipt.number, "excellent")
-    await services.cases.add_facts(cast.chen.turn(), receipt.number, "", ["0" * 32])
+        await services.cases.act(
+            cast.chen.turn(), receipt.number, Verb.RATE_RESULT, grade="excellent"
+        )
 
 
 @pytest.mark.parametrize("verb", ["urge", "withdraw", "accept"])
@@ -207,7 +214,7 @@ async def test_a_retried_turn_gets_the_same_answer_and_tells_nobody_again(
     receipt = await submit(services, cast.chen)
     someone = cast.li if verb == "accept" else cast.chen
     turn: Turn = someone.turn()
-    first = await getattr(services.cases, verb)(turn, receipt.number)
+    first = await services.cases.act(turn, receipt.number, Verb(verb))
     told = await heard(services, cast.li, receipt.number)
-    assert await getattr(services.cases, verb)(turn, receipt.number) == first
+    assert await services.cases.act(turn, receipt.number, Verb(verb)) == first
     assert await heard(services, cast.li, receipt.number) == told

@@ -20,9 +20,14 @@ from tests.conftest import FrozenClock
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "actions" / "notices" / "wording"
-ZH, EN = (
-    yaml.safe_load((FOLDER / f"{language}.yml").read_text("utf-8")) for language in ("zh", "en")
-)
+
+
+def sentences(language: str) -> dict[str, str]:
+    files = sorted((FOLDER / language).glob("*.yml"))
+    return {k: v for f in files for k, v in (yaml.safe_load(f.read_text("utf-8")) or {}).items()}
+
+
+ZH, EN = sentences("zh"), sentences("en")
 AT_THE_DESK = {"badge_unknown"}  # told by the command line, never in a chat
 
 

@@ -11,6 +11,7 @@ from actions import clock
 from actions.bootstrap import Services
 from actions.cases.case import CaseDraft
 from actions.cases.kinds import CaseKind
+from actions.cases.states import Verb
 from actions.errors import Refusal
 from actions.reports.stats import ByWay, Stats
 from tests.cast import Cast, Someone, badge_of, gather_cast
@@ -72,10 +73,10 @@ async def cast(services: Services, at: object) -> AsyncIterator[Cast]:
         return (await services.cases.submit(people.chen.turn(), draft)).number
 
     closed, withdrawn, _ = [await submit(mingdeli) for _ in range(3)]
-    await services.cases.accept(people.li.turn(), closed)
-    await services.cases.answer(people.li.turn(), closed, "办好了")
-    await services.cases.rate_result(people.chen.turn(), closed, "satisfied")
-    await services.cases.withdraw(people.chen.turn(), withdrawn)
+    await services.cases.act(people.li.turn(), closed, Verb.ACCEPT)
+    await services.cases.act(people.li.turn(), closed, Verb.ANSWER, text="办好了")
+    await services.cases.act(people.chen.turn(), closed, Verb.RATE_RESULT, grade="satisfied")
+    await services.cases.act(people.chen.turn(), withdrawn, Verb.WITHDRAW)
     await submit(qiaodong)
     yield people
     clock.freeze(None)

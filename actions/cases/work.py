@@ -1,0 +1,183 @@
+"""Doing a verb to a case: what the table allows, what it changes, what follows from it.
+
+Always in the caller's transaction, with the case locked.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from actions import clock
+from actions.cases import readers, rows, standing
+from actions.cases.aftermath import Aftermath
+from actions.cases.effects import effects
+from actions.cases.ledger import Ledger
+from actions.cases.requests import Requests
+from actions.cases.rows import CaseRow
+from actions.cases.states import STATES, Actor, State, Transition, Verb
+from actions.cases.telling import CaseNotices, Told
+from actions.cases.transitions import possible, rows_for, transition, who_may
+from actions.deadlines.workdays import Calendar
+from actions.errors import Refusal
+from actions.people.people import People, Person
+from actions.policy.model import Policy
+from actions.privacy.vault import Vault
+from actions.turn import Turn
+
+_SEALED = frozenset({Verb.ANSWER, Verb.HAND_IN})
+_INTERNAL = frozenset({"unit_id", "officer_id", "into_id", "escrow", "attachments", "code"})
+_WORDS_OF_REFUSAL = {
+    Verb.URGE: "urged_enough",
+    Verb.REOPEN: "reopen_over",
+    Verb.EXTEND: "extension_none",
+    Verb.GRANT: "extension_not_asked",
+    Verb.DENY: "extension_not_asked",
+    Verb.REVIEW: "review_disputed",
+    Verb.CONFIRM_VISIT: "visit_none",
+}
+
+
+class Work:
+    def __init__(
+        self,
+        vault: Vault,
+        people: People,
+        policy: Policy,
+        calendar: Calendar,
+        ledger: Ledger,
+        requests: Requests,
+        notices: CaseNotices,
+        aftermath: Aftermath,
+    ) -> None:
+        self._vault = vault
+        self._people = people
+        self._policy = policy
+        self._calendar = calendar
+        self._ledger = ledger
+        self._requests = requests
+        self._notices = notices
+        self._aftermath = aftermath
+
+    async def do(
+        self,
+        connection: AsyncConnection,
+        turn: Turn,
+        row: CaseRow,
+        person: Person,
+        who: set[Actor],
+        verb: Verb,
+        given: dict[str, Any],
+    ) -> CaseRow:
+        """The case after the verb. Done already because of the same message: as it is."""
+        event_id = uuid.UUID(turn.inbox_id)
+        if await self._ledger.done(connection, event_id, row.id, verb):
+            return row
+        given = {name: value for name, value in given.items() if value not in (None, "", [])}
+        facts = standing.facts(row, self._policy, self._calendar, given.get("grade"))
+        step = transition(verb, State(row.state), who, facts.holds)
+        if step is None:
+            raise await self._refusal(connection, row, person, who, verb)
+        missing = [need for need in step.needs if need not in given]
+        if missing:
+            raise ValueError(f"{verb} needs {', '.join(missing)}")
+        await self._aftermath.check_before(connection, row, step, given)
+        given = await self._requests.resolve(connection, row, person, who, verb, given)
+        return await self._carry_out(connection, row, step, event_id, given, person)
+
+    async def by_system(
+        self,
+        connection: AsyncConnection,
+        row: CaseRow,
+        verb: Verb,
+        event_id: uuid.UUID,
+        given: dict[str, Any],
+    ) -> CaseRow | None:
+        """The case after what the program does by itself; None when it may not, or has already."""
+        if await self._ledger.done(connection, event_id, row.id, verb):
+            return None
+        facts = standing.facts(row, self._policy, self._calendar)
+        step = transition(verb, State(row.state), {Actor.SYSTEM}, facts.holds)
+        if step is None:
+            return None
+        return await self._carry_out(connection, row, step, event_id, given, None)
+
+    async def _carry_out(
+        self,
+        connection: AsyncConnection,
+        row: CaseRow,
+        step: Transition,
+        event_id: uuid.UUID,
+        given: dict[str, Any],
+        person: Person | None,
+    ) -> CaseRow:
+        officer = person.officer if person is not None else None
+        officer_id = officer.id if officer is not None else None
+        values = effects(step, row, given, officer_id, clock.now())
+        if step.verb in _SEALED:
+            values["answer_sealed"] = self._vault.seal(str(given["text"]))
+        detail = {name: value for name, value in given.items() if name not in _INTERNAL}
+        await self._ledger.move(connection, event_id, row, step, person, detail, values)
+        if person is not None:
+            attached = given.get("attachments", [])
+            await self._ledger.attach(connection, row.id, person, attached)
+        after = await rows.by_id(connection, row.id)
+        given = await self._aftermath.follow(connection, row, after, step, given, officer)
+        after = await rows.by_id(connection, row.id)
+        key = f"{event_id}:{step.verb}:{row.number}"
+        await self._notices.tell(connection, after, step, key, Told(given, officer))
+        if step.verb is Verb.ACCEPT and officer is not None:
+            await self._notices.taken(connection, after, key, officer)
+        if step.to is State.ANSWERED and step.verb is not Verb.DISPATCH:
+            await self._answer_the_merged(connection, after, event_id)
+        return after
+
+    async def _answer_the_merged(
+        self, connection: AsyncConnection, row: CaseRow, event_id: uuid.UUID
+    ) -> None:
+        """One answer to everyone who named the same problem."""
+        for case_id in await readers.merged_into(connection, row.id):
+            other = await rows.by_id(connection, case_id, lock=True)
+            text = self._vault.open(row.answer_sealed)
+            await self.by_system(connection, other, Verb.ANSWER, event_id, {"text": text})
+
+    async def _refusal(
+        self,
+        connection: AsyncConnection,
+        row: CaseRow,
+        person: Person,
+        who: set[Actor],
+        verb: Verb,
+    ) -> Refusal:
+        """Why the table does not allow it, and what it allows instead."""
+        state = State(row.state)
+        facts = standing.facts(row, self._policy, self._calendar)
+        may = [str(each) for each in possible(state, who, facts.holds)]
+        mine = person.officer is not None and row.accepted_by == person.officer.id
+        held = row.accepted_by is not None and not STATES[state].final
+        holders = who_may(verb) & {Actor.HOLDER} or verb is Verb.ACCEPT
+        if holders and Actor.OFFICER in who and held and not mine:
+            return await self._taken(connection, row, may)
+        if verb is Verb.ACCEPT and mine and held:
+            return Refusal("case_yours", number=row.number, may=may)
+        if Actor.OFFICER in who and Actor.HOLDER in who_may(verb) and state is State.DISPATCHED:
+            return Refusal("accept_first", number=row.number, may=may)
+        if not who_may(verb) & (who | ({Actor.HOLDER} if Actor.OFFICER in who else set())):
+            return Refusal("verb_not_yours", number=row.number, may=may)
+        if verb in _WORDS_OF_REFUSAL and rows_for(verb, state):
+            return Refusal(_WORDS_OF_REFUSAL[verb], number=row.number, may=may)
+        key = "case_over" if STATES[state].final else "verb_not_now"
+        return Refusal(key, number=row.number, may=may)
+
+    async def _taken(self, connection: AsyncConnection, row: CaseRow, may: list[str]) -> Refusal:
+        officer = await self._people.officer(connection, row.accepted_by)
+        accepted = await self._ledger.last(connection, row.id, Verb.ACCEPT)
+        return Refusal(
+            "case_taken",
+            number=row.number,
+            who=officer.called if officer else "—",
+            at=f"{clock.beijing(accepted[0]):%H:%M}" if accepted else "—",
+            may=may,
+        )

@@ -1,0 +1,42 @@
+"""What comes round by itself: alarms each minute, the morning's digest, calendars that got known."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from actions.cases.clocks import Clocks
+from actions.cases.sweep import Sweep, Swept
+from actions.cases.telling import within
+from actions.notices.morning import Morning
+from actions.policy.model import Policy
+
+
+class Rounds:
+    """Each method may be called at any time, however often, by several workers at once."""
+
+    def __init__(
+        self, engine: AsyncEngine, policy: Policy, sweep: Sweep, morning: Morning, clocks: Clocks
+    ) -> None:
+        self._engine = engine
+        self._policy = policy
+        self._sweep = sweep
+        self._morning = morning
+        self._clocks = clocks
+
+    async def minute(self) -> Swept:
+        """Fires what is due, and sends what was held once the quiet hours are over."""
+        swept = await self._sweep.run()
+        quiet = self._policy.hours.quiet
+        if quiet is None or not within(quiet):
+            await self._morning.release()
+        return swept
+
+    async def day(self) -> int:
+        """Reckons again the due times of years whose holidays were not known; how many changed."""
+        changed = 0
+        while True:
+            async with self._engine.begin() as connection:
+                batch = await self._clocks.recount(connection)
+            changed += batch
+            if batch == 0:
+                return changed

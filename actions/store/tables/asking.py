@@ -1,0 +1,46 @@
+"""What citizens give: codes they scan, ratings."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+)
+
+from actions.store.tables.base import metadata, moment
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("scene", Text, nullable=False, unique=True),
+    Column("unit_id", Integer, ForeignKey("units.id"), nullable=False),
+    Column("officer_id", Integer, ForeignKey("officers.id")),
+    Column("label", Text, nullable=False),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("unit_id", Integer, ForeignKey("units.id"), nullable=False),
+    Column("officer_id", Integer, ForeignKey("officers.id")),
+    Column("code_id", Integer, ForeignKey("codes.id")),
+    Column("identity_id", Uuid, ForeignKey("identities.id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("way", Text, nullable=False),  # scan: the code was scanned; typed: the unit was named
+    Column("grade", Text, nullable=False),
+    Column("comment_sealed", LargeBinary),
+    Column("inbox_id", Uuid, nullable=False, unique=True),
+    moment("rated_at"),
+    CheckConstraint("grade IN ('satisfied', 'basically', 'unsatisfied')", name="grade"),
+    Index("ix_ratings_unit_id_rated_at", "unit_id", "rated_at"),
+)

@@ -1,0 +1,32 @@
+"""The worker's rounds: deferred once a minute and once a day, whichever worker is there."""
+
+from __future__ import annotations
+
+import procrastinate
+import structlog
+
+from actions.bootstrap import Services
+
+log = structlog.get_logger()
+
+
+def add_rounds(queue: procrastinate.App, services: Services) -> None:
+    """Lets the queue defer the rounds by itself. Rounds missed while no worker ran are not made up
+    for: the next one does all that is due.
+    """
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="rounds_minute", lock="rounds_minute", queueing_lock="rounds_minute")
+    async def minute(timestamp: int) -> None:
+        swept = await services.rounds.minute()
+        if swept.fired or swept.acted:
+            log.info(
+                "alarms", fired=swept.fired, told=swept.told, acted=swept.acted, stale=swept.stale
+            )
+
+    @queue.periodic(cron="17 * * * *")
+    @queue.task(name="rounds_day", lock="rounds_day", queueing_lock="rounds_day")
+    async def day(timestamp: int) -> None:
+        changed = await services.rounds.day()
+        if changed:
+            log.info("due times reckoned again", changed=changed)
