@@ -39,8 +39,7 @@ class Conversation:
         """Words, or the intent behind a tap or an event; None for a choice that is gone."""
         match incoming.kind:
             case Kind.CHOICE:
-                # Never by its label: the same label may stand on a newer card of another case.
-                return await self._choices.by_token(conversation, incoming.token)
+                return await self._tapped(conversation, incoming)
             case Kind.SCAN:
                 return Intent("scan", {"scene": incoming.scene})
             case Kind.FOLLOW:
@@ -51,6 +50,19 @@ class Conversation:
                 return _attach(incoming)
             case _:
                 return await self._choices.by_words(conversation, incoming.text) or incoming.text
+
+    async def _tapped(self, conversation: str, incoming: Incoming) -> Intent | None:
+        """By the token, never by the label: the same may stand on a newer card of another case.
+
+        A group's card holds the group's tokens; what they mean is done by who taps, with no more
+        rights than in private.
+        """
+        intent = await self._choices.by_token(conversation, incoming.token)
+        if intent is not None or not incoming.chat:
+            return intent
+        async with self._services.engine.connect() as connection:
+            group = await self._services.people.group(connection, incoming.channel, incoming.chat)
+        return await self._choices.by_token(group[1], incoming.token) if group else None
 
     async def _render(
         self, conversation: str, replies: list[Reply], language: str

@@ -1,8 +1,10 @@
-"""The worker's jobs: carrying a queued message to a person, fetching an attachment's bytes."""
+"""The worker's jobs: carrying a queued message to a person, replacing one that was sent, fetching
+an attachment's bytes."""
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from actions import clock, jobs
 from actions.bootstrap import Services
 from actions.notices.notices import Offer
-from actions.store.tables import attachments, deliveries, identities
+from actions.store.tables import attachments
+from bot import delivery_sql as sql
 from bot.channels.base import Channel, Sent, TransportError
 from bot.choices import Choices
 from bot.message import Media, MediaKind, Outgoing
@@ -64,18 +67,18 @@ class Deliverer:
         Raises TransportError while another attempt may help.
         """
         async with self.services.engine.begin() as connection:
-            row = await _queued(connection, uuid.UUID(delivery_id))
+            row = await sql.locked(connection, uuid.UUID(delivery_id), "queued")
             if row is None:
                 return
             try:
                 sent = await self._send(row)
             except Exception as fault:
                 error = _transport(fault)
-                final = error.permanent or attempt + 1 >= MAX_ATTEMPTS
+                final = _is_final(error, attempt)
                 await self._not_sent(connection, row, error, attempt + 1, final=final)
                 failure = None if final else error
             else:
-                await _set(
+                await sql.note(
                     connection,
                     row.id,
                     state="sent",
@@ -90,22 +93,31 @@ class Deliverer:
             raise failure
 
     async def _send(self, row: Row[Any]) -> Sent:
-        channel = self.channels.get(row.channel)
-        if channel is None:
-            raise TransportError(f"channel {row.channel} is not connected", permanent=True)
-        if row.person_state != "active":
-            raise TransportError(f"the person is {row.person_state}", permanent=True)
-        recipient = self.services.vault.open(row.sender_sealed)
+        channel, recipient = self._reader(row)
         content = self.services.vault.open_json(row.content_sealed)
         if "offers" not in content:
-            return await channel.send(recipient, Outgoing.from_json(content))
+            message = dataclasses.replace(Outgoing.from_json(content), skip=row.pieces_sent)
+            return await channel.send(recipient, message)
         offers = [Offer(*pair) for pair in content["offers"]]
         choices = await self.choices.keep(row.conversation, offers)
-        sent = await channel.send(recipient, Outgoing(content["text"], tuple(choices)))
+        message = Outgoing(content["text"], tuple(choices), skip=row.pieces_sent)
+        sent = await channel.send(recipient, message)
         if choices:
             with contextlib.suppress(RedisError):  # it is sent; only typed digits will not work
                 await self.choices.show(row.conversation, choices)
         return sent
+
+    def _reader(self, row: Row[Any]) -> tuple[Channel, str]:
+        """The channel, and the platform's id in it. Raises TransportError when there is no way."""
+        if row.person_state != "active":
+            raise TransportError(f"the person is {row.person_state}", permanent=True)
+        return self._channel(row), self.services.vault.open(row.sender_sealed)
+
+    def _channel(self, row: Row[Any]) -> Channel:
+        channel = self.channels.get(row.channel)
+        if channel is None:
+            raise TransportError(f"channel {row.channel} is not connected", permanent=True)
+        return channel
 
     async def _not_sent(
         self,
@@ -123,9 +135,44 @@ class Deliverer:
             final=final,
             reason=error.message,
         )
-        state = "failed" if final else "queued"
-        note = f"{error.code} {error.message}".strip()[:300]
-        await _set(connection, row.id, state=state, note=note, attempts=attempts)
+        await sql.note(
+            connection,
+            row.id,
+            state="failed" if final else "queued",
+            note=f"{error.code} {error.message}".strip()[:300],
+            attempts=attempts,
+            pieces_sent=max(row.pieces_sent, error.pieces),
+        )
+        if error.gone:
+            await sql.bury(connection, row.identity_id)
+
+    async def revise(self, delivery_id: str, sealed: str, attempt: int) -> None:
+        """Replaces a message that was sent by the sealed content. One that never went out, or that
+        its platform cannot change, stays as it is.
+
+        Raises TransportError while another attempt may help.
+        """
+        failure = None
+        async with self.services.engine.begin() as connection:
+            row = await sql.locked(connection, uuid.UUID(delivery_id), "sent")
+            if row is None:
+                return
+            try:
+                channel, recipient = self._reader(row)
+                text = self.services.vault.open_json(sealed.encode())["text"]
+                await channel.revise(recipient, row.platform_id or "", Outgoing(text))
+            except Exception as fault:
+                error = _transport(fault)
+                final = _is_final(error, attempt)
+                log.info("not revised", delivery=delivery_id, final=final, reason=error.message)
+                if error.gone:
+                    await sql.bury(connection, row.identity_id)
+                failure = None if final else error
+            else:
+                values = {"revised_sealed": sealed.encode(), "revised_at": clock.now()}
+                await sql.note(connection, row.id, **values)
+        if failure is not None:
+            raise failure
 
     async def keep_media(self, inbox_id: str, attempt: int) -> None:
         """Fetches an attachment's bytes and seals them. Raises TransportError to be tried again."""
@@ -138,7 +185,7 @@ class Deliverer:
             kind, content = await self._fetch(row)
         except Exception as fault:
             error = _transport(fault)
-            if not error.permanent and attempt + 1 < MAX_ATTEMPTS:
+            if not _is_final(error, attempt):
                 raise error from None
             values: dict[str, Any] = {"state": "failed", "error": error.message[:300]}
         else:
@@ -148,9 +195,7 @@ class Deliverer:
             await connection.execute(update(attachments).where(key).values(values))
 
     async def _fetch(self, row: Row[Any]) -> tuple[str, bytes]:
-        channel = self.channels.get(row.channel)
-        if channel is None:
-            raise TransportError(f"channel {row.channel} is not connected", permanent=True)
+        channel = self._channel(row)
         media = self.services.vault.open_json(row.media_sealed)
         return await channel.fetch(Media(**{**media, "kind": MediaKind(media["kind"])}))
 
@@ -161,6 +206,10 @@ def add_tasks(queue: procrastinate.App, deliverer: Deliverer, back_off: BackOff)
     @queue.task(name=jobs.DELIVER, retry=back_off, pass_context=True)
     async def deliver(context: procrastinate.JobContext, delivery_id: str) -> None:
         await deliverer.deliver(delivery_id, context.job.attempts)
+
+    @queue.task(name=jobs.REVISE, retry=back_off, pass_context=True)
+    async def revise(context: procrastinate.JobContext, delivery_id: str, sealed: str) -> None:
+        await deliverer.revise(delivery_id, sealed, context.job.attempts)
 
     @queue.task(name=jobs.KEEP_MEDIA, retry=back_off, pass_context=True)
     async def keep_media(context: procrastinate.JobContext, inbox_id: str) -> None:
@@ -178,24 +227,5 @@ def _transport(fault: Exception) -> TransportError:
     return TransportError(f"our own fault: {type(fault).__name__}")
 
 
-async def _queued(connection: AsyncConnection, delivery_id: uuid.UUID) -> Row[Any] | None:
-    """The delivery with its reader, locked until it is sent; None when there is nothing to do."""
-    query = (
-        select(
-            deliveries,
-            identities.c.channel,
-            identities.c.sender_sealed,
-            identities.c.conversation,
-            identities.c.state.label("person_state"),
-        )
-        .join(identities, identities.c.id == deliveries.c.identity_id)
-        .where(deliveries.c.id == delivery_id, deliveries.c.state == "queued")
-        .with_for_update(of=deliveries)
-    )
-    return (await connection.execute(query)).one_or_none()
-
-
-async def _set(connection: AsyncConnection, delivery_id: uuid.UUID, **values: object) -> None:
-    await connection.execute(
-        update(deliveries).where(deliveries.c.id == delivery_id).values(**values)
-    )
+def _is_final(error: TransportError, attempt: int) -> bool:
+    return error.permanent or attempt + 1 >= MAX_ATTEMPTS

@@ -55,7 +55,7 @@ class TurnGateway:
         if incoming.kind is Kind.RECEIPT:
             await self._receipts.note(incoming)
             return []
-        if incoming.kind is Kind.IGNORED:
+        if incoming.kind is Kind.IGNORED or await self._is_strange_group(incoming):
             return []
         stored = await self._inbox.store(incoming, push=wait <= 0)
         if stored.done:
@@ -76,6 +76,14 @@ class TurnGateway:
             await self._inbox.queue(
                 connection, stored.person.identity_id, f"{stored.id}:rest", messages
             )
+
+    async def _is_strange_group(self, incoming: Incoming) -> bool:
+        """Whether we were thrown out of a group that is no unit's; nobody need remember that."""
+        if incoming.kind is not Kind.UNFOLLOW or not incoming.chat:
+            return False
+        async with self._services.engine.connect() as connection:
+            people = self._services.people
+            return await people.group(connection, incoming.channel, incoming.chat) is None
 
     # --- waiting --------------------------------------------------------------------------------
 

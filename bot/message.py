@@ -50,7 +50,9 @@ class Incoming:
     """One message from a person. `sender` is the platform's id and personal data.
 
     `message_id` is unique within the channel and the same for every delivery of the message.
-    `sent_at` is aware, UTC. `extra` carries what only the channel itself understands.
+    `sent_at` is aware, UTC. `chat` is the platform's id of the group that the message or tap came
+    from, empty for what is between the person and us; when a group throws us out, it is the sender
+    as well. `extra` carries what only the channel itself understands.
     """
 
     channel: str
@@ -62,6 +64,7 @@ class Incoming:
     token: str = ""
     scene: str = ""
     media: Media | None = None
+    chat: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -90,11 +93,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to a person: words, choices to tap, a picture (PNG bytes)."""
+    """One message to a person: words, choices to tap, a picture (PNG bytes).
+
+    A channel may have to send it in pieces; `skip` of them have gone out in an earlier attempt.
+    """
 
     text: str = ""
     choices: tuple[Choice, ...] = ()
     image: bytes | None = None
+    skip: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """JSON without the picture: pictures are made anew, never stored."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -14,131 +12,16 @@ from procrastinate.jobs import Job
 from sqlalchemy import Row, select, text, update
 
 from actions import clock
-from actions.bootstrap import Services
 from actions.notices.notices import Offer
-from actions.settings import read
 from actions.store.tables import attachments, deliveries
-from bot.app import Bot, build
 from bot.channels.base import Sent, TransportError
 from bot.choices import Choices, Intent
-from bot.delivery import MAX_ATTEMPTS, BackOff, Deliverer
+from bot.delivery import MAX_ATTEMPTS, BackOff
 from bot.inbox import Inbox
-from bot.message import Incoming, Kind, Media, MediaKind, Outgoing
+from bot.message import Incoming, Kind, Media, MediaKind
 from bot.receipts import Receipts
-from bot.settings import BotSettings
-from bot.worker import Pace, _free_stalled, work
-
-HURRIED = Pace(poll=0.05, heartbeat=5, stalled_after=20, free_every=0.05, first_wait=0.01)
-type Outcome = Sent | Exception
-
-
-class ScriptedChannel:
-    """Sends nothing anywhere: remembers what it was given and answers by its script, then well."""
-
-    name = "wechat"
-
-    def __init__(self, *script: Outcome) -> None:
-        self.script = list(script)
-        self.sent: list[tuple[str, str]] = []  # recipient and text, also of what failed
-        self.choices: list[tuple[str, ...]] = []
-        self.before: Callable[[], Awaitable[None]] | None = None
-
-    async def send(self, recipient: str, message: Outgoing) -> Sent:
-        self.sent.append((recipient, message.text))
-        self.choices.append(tuple(choice.token for choice in message.choices))
-        if self.before is not None:
-            await self.before()
-        outcome = self.script.pop(0) if self.script else Sent("customer")
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    async def fetch(self, media: Media) -> tuple[str, bytes]:
-        outcome = self.script.pop(0) if self.script else None
-        if isinstance(outcome, Exception):
-            raise outcome
-        return "image/jpeg", f"bytes of {media.reference}".encode()
-
-    async def close(self) -> None:
-        """Nothing is open."""
-
-
-class Installation:
-    """A database of its own, and as many workers on it as a test wants."""
-
-    def __init__(self, environ: dict[str, str]) -> None:
-        self._environ = environ
-        self.platform = ScriptedChannel()
-        self.bot = self.make()
-
-    @property
-    def services(self) -> Services:
-        return self.bot.services
-
-    @property
-    def deliverer(self) -> Deliverer:
-        return Deliverer(self.services, self.bot.channels, self.bot.choices)
-
-    def make(self) -> Bot:
-        channels: Any = {"wechat": self.platform}
-        return dataclasses.replace(build(read(BotSettings, self._environ)), channels=channels)
-
-    async def meet(self, sender: str, channel: str = "wechat") -> uuid.UUID:
-        async with self.services.engine.begin() as connection:
-            return (await self.services.people.meet(connection, channel, sender)).identity_id
-
-    async def tell(self, person: uuid.UUID, *texts: str, offers: Sequence[Offer] = ()) -> None:
-        """Queues a notice for each text, all in one transaction."""
-        async with self.services.engine.begin() as connection:
-            for words in texts:
-                await self.services.notices.tell(
-                    connection,
-                    key=f"{words}:{person.hex}",
-                    identity_id=person,
-                    topic="case",
-                    text=words,
-                    offers=offers,
-                )
-
-    async def rows(self) -> list[Row[Any]]:
-        async with self.services.engine.connect() as connection:
-            query = select(deliveries).order_by(deliveries.c.created_at, deliveries.c.id)
-            return list((await connection.execute(query)).all())
-
-    async def jobs(self) -> list[str]:
-        async with self.services.engine.connect() as connection:
-            query = text("SELECT status::text FROM procrastinate_jobs ORDER BY id")
-            return list((await connection.execute(query)).scalars().all())
-
-    @contextlib.asynccontextmanager
-    async def working(self, workers: int = 1) -> AsyncIterator[None]:
-        """Runs workers, each with connections of its own, as its own process would."""
-        tasks = [
-            asyncio.create_task(work(self.make(), HURRIED, signals=False)) for _ in range(workers)
-        ]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def until(self, *states: str) -> list[Row[Any]]:
-        """Waits until the deliveries stand in these states, oldest first."""
-        for _ in range(600):
-            rows = await self.rows()
-            if [row.state for row in rows] == list(states):
-                return rows
-            await asyncio.sleep(0.01)
-        raise AssertionError(f"{[(row.state, row.note) for row in rows]} instead of {states}")
-
-
-@pytest.fixture
-async def there(environ: dict[str, str]) -> AsyncIterator[Installation]:
-    installation = Installation(environ)
-    yield installation
-    await installation.services.redis.flushdb()
-    await installation.bot.close()
+from bot.worker import _free_stalled
+from tests.bot.delivering import HURRIED, Installation
 
 
 async def test_it_is_sent_and_the_job_is_gone(there: Installation) -> None:
@@ -173,6 +56,43 @@ async def test_a_passing_fault_is_tried_again_and_keeps_the_order(there: Install
         rows = await there.until("sent", "sent", "sent")
     assert [words for _, words in there.platform.sent] == ["一", "一", "一", "二", "三"]
     assert [row.attempts for row in rows] == [3, 1, 1]
+
+
+@pytest.mark.parametrize("offers", [[], [Offer("满意", "/rate_result{}")]])
+async def test_what_has_gone_out_in_pieces_is_not_sent_again(
+    there: Installation, offers: list[Offer]
+) -> None:
+    """The second and the third piece failed once each; a fault of ours forgets nothing."""
+    second, third = TransportError("busy"), TransportError("busy")
+    second.pieces, third.pieces = 1, 2
+    there.platform.script = [second, ValueError("a fault of ours"), third, Sent("customer")]
+    await there.tell(await there.meet("openid-chen"), "很长的话", offers=offers)
+    async with there.working():
+        (row,) = await there.until("sent")
+    assert there.platform.skipped == [0, 1, 1, 2]
+    assert row.pieces_sent == 2
+
+
+async def test_a_card_of_which_pieces_are_out_keeps_its_words(there: Installation) -> None:
+    """They would not fit what has been read already; what can be replaced is replaced later."""
+    error = TransportError("busy")
+    error.pieces = 1
+    there.platform.script = [error]
+    await there.tell(await there.meet("openid-chen"), "很长的话", card="card")
+    (row,) = await there.rows()
+    with pytest.raises(TransportError):
+        await there.deliverer.deliver(str(row.id), 0)
+    async with there.services.engine.begin() as connection:
+        await there.services.notices.revise(connection, card="card", texts={"zh": "已接"})
+    assert len(await there.jobs()) == 2
+    async with there.working():
+        await there.until("sent")
+        for _ in range(300):
+            if await there.jobs() == []:
+                break
+            await asyncio.sleep(0.01)
+    assert [words for _, words in there.platform.sent] == ["很长的话"] * 2
+    assert [words for _, _, words in there.platform.revised] == ["已接"]
 
 
 async def test_one_persons_trouble_holds_up_nobody_else(there: Installation) -> None:

@@ -1,5 +1,6 @@
 """Update in → Incoming."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from telegram import Update
 from telegram_platform import BOT, CITIZEN, GROUP, PERSON, membership, message, tap
 
 from bot.channels.telegram.parse import parse
-from bot.message import Kind, Media, MediaKind
+from bot.message import Incoming, Kind, Media, MediaKind
 
 THEN = datetime.fromtimestamp(NOW, UTC)
 LATER = datetime.fromtimestamp(NOW + 60, UTC)
@@ -27,6 +28,8 @@ PLACE = {"latitude": 23.5, "longitude": 113.25}
 OF_THE_BOT = {"message_id": 1, "date": int(NOW), "chat": GROUP, "from": BOT, "text": "请说"}
 OF_ANOTHER = {**OF_THE_BOT, "from": PERSON}
 IGNORED = {"kind": Kind.IGNORED}
+CHANNEL = {"id": -1005, "type": "channel", "title": "公告"}
+OUT_OF_THE_GROUP = {"kind": Kind.UNFOLLOW, "sender": "-100777", "chat": "-100777"}
 
 
 def media(kind, *values):
@@ -52,7 +55,11 @@ TABLE = {
     "a tap": (tap("g3"), {"kind": Kind.CHOICE, "token": "g3", "text": "不满意", "sent_at": LATER}),
     "a tap on a message out of sight": (
         tap("g3", message={"message_id": 4, "date": 0, "chat": GROUP}),
-        {"kind": Kind.CHOICE, "token": "g3", "text": ""},
+        {"kind": Kind.CHOICE, "token": "g3", "text": "", "chat": "-100777"},
+    ),
+    "a tap on a message of another bot's": (
+        tap("g3", message=None, inline_message_id="i1"),
+        {"kind": Kind.CHOICE, "token": "g3", "text": "", "chat": ""},
     ),
     "a tap that is no token of ours": (tap('/grade{"a":1}'), IGNORED),
     "a tap on a game": (tap(None, game_short_name="x"), IGNORED),
@@ -103,12 +110,23 @@ TABLE = {
         IGNORED,
     ),
     "another bot": (message(text="我要投诉", **{"from": BOT}), IGNORED),
-    "blocked": (membership("kicked"), {"kind": Kind.UNFOLLOW}),
+    "blocked": (membership("kicked"), {"kind": Kind.UNFOLLOW, "chat": ""}),
     "unblocked": (membership("member"), IGNORED),
-    "thrown out of a group": (membership("left", GROUP), IGNORED),
+    "thrown out of a group": (membership("kicked", GROUP), OUT_OF_THE_GROUP),
+    "left a group": (membership("left", GROUP), OUT_OF_THE_GROUP),
+    "added to a group": (membership("member", GROUP), IGNORED),
+    "thrown out of a channel": (membership("kicked", CHANNEL), IGNORED),
+    "a group that moved": (
+        message(GROUP, migrate_to_chat_id=-1001),
+        {**IGNORED, "extra": {"type": "migrate_to_chat_id"}},
+    ),
+    "a group that came from another": (message(GROUP, migrate_from_chat_id=-1), IGNORED),
     "an update of a new kind": ({"update_id": 900, "hologram": {}}, IGNORED),
     "group: talk": (message(GROUP, text="今天忙吗"), IGNORED),
-    "group: a command": (message(GROUP, text="/stats 今天"), said("/stats 今天")),
+    "group: a command": (
+        message(GROUP, text="/stats 今天"),
+        {**said("/stats 今天"), "chat": "-100777"},
+    ),
     "group: a command to us": (message(GROUP, text="/stats@Huiyin_Bot 今天"), said("/stats 今天")),
     "group: a command to another": (message(GROUP, text="/stats@other_bot 今天"), IGNORED),
     "group: mentioned": (message(GROUP, text="@huiyin_bot 今天多少件"), said("今天多少件")),
@@ -118,9 +136,13 @@ TABLE = {
     "group: a photo": (message(GROUP, photo=[size("s", 90)]), IGNORED),
     "group: a photo for us": (
         message(GROUP, photo=[size("s", 90)], caption="@huiyin_bot 看"),
-        media(MediaKind.IMAGE, "s", "@huiyin_bot 看"),
+        {**media(MediaKind.IMAGE, "s", "@huiyin_bot 看"), "chat": "-100777"},
     ),
-    "group: a tap": (tap("g1"), {"kind": Kind.CHOICE, "token": "g1", "text": "满意"}),
+    "group: a tap": (
+        tap("g1", chat=GROUP),
+        {"kind": Kind.CHOICE, "token": "g1", "text": "满意", "chat": "-100777"},
+    ),
+    "a tap in private": (tap("g1"), {"kind": Kind.CHOICE, "chat": ""}),
 }
 
 
@@ -130,9 +152,18 @@ def test_update_in(update, expected):
     assert {name: getattr(incoming, name) for name in expected} == expected
     assert (incoming.channel, incoming.message_id) == ("telegram", "900")
     if incoming.kind is not Kind.IGNORED:
-        assert incoming.sender == str(CITIZEN)
+        assert incoming.sender == expected.get("sender", str(CITIZEN))
     if incoming.kind in (Kind.TEXT, Kind.MEDIA, Kind.UNFOLLOW):
         assert incoming.sent_at == THEN
+
+
+@pytest.mark.parametrize("update", [message(GROUP, text="/stats"), tap("g1", chat=GROUP)])
+def test_the_group_outlives_the_inbox(update):
+    incoming = parse(Update.de_json(update, None), "huiyin_bot", LATER)
+    kept = incoming.to_json()
+    assert Incoming.from_json(kept) == incoming
+    del kept["chat"]  # as it was stored before there were groups
+    assert Incoming.from_json(kept) == replace(incoming, chat="")
 
 
 def test_what_a_message_carries_besides():

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 
 import pytest
 from aiohttp import web
@@ -90,6 +91,21 @@ def _call(seen):
     return (seen.call, body.get("text", body.get("caption")), markup)
 
 
+async def test_what_went_out_before_is_not_sent_again(make_telegram, telegram_platform):
+    """The photo went out; the first of two long texts did not."""
+    message = Outgoing(LONG, GRADES, PNG)
+    good = telegram_platform.default("sendMessage")
+    telegram_platform.replies["sendMessage"] = [refused(500, "Internal"), good, refused(500, "x")]
+    channel = make_telegram()
+    for skip, pieces in ((0, 1), (1, 2)):
+        with pytest.raises(TransportError) as caught:
+            await channel.send(str(CITIZEN), replace(message, skip=skip))
+        assert caught.value.pieces == pieces
+    telegram_platform.seen.clear()
+    assert await channel.send(str(CITIZEN), replace(message, skip=2)) == Sent("message", "", "7")
+    assert [_call(seen) for seen in telegram_platform.seen] == TABLE["long words"][1][1:]
+
+
 async def test_nothing_to_say_is_not_sent(make_telegram, telegram_platform):
     await make_telegram().send("42", Outgoing(" "))
     assert telegram_platform.seen == []
@@ -110,9 +126,57 @@ async def _hang_up(request):
     return web.Response()
 
 
+REVISIONS = {
+    "words": (Outgoing("已由李警官接了"), "已由李警官接了", None),
+    "words and choices": (Outgoing("改派了", GRADES), "改派了", ROW),
+    "only choices": (Outgoing("", GRADES), "请选择：", ROW),
+    "more than a message holds": (Outgoing(LONG), "这句话一共十二个字。" * 409 + "…", None),
+}
+
+
+@pytest.mark.parametrize(("message", "words", "buttons"), REVISIONS.values(), ids=list(REVISIONS))
+async def test_a_message_is_replaced(make_telegram, telegram_platform, message, words, buttons):
+    await make_telegram().revise("-100777", "7", message)
+    (seen,) = telegram_platform.seen
+    markup = json.loads(seen.body["reply_markup"]) if "reply_markup" in seen.body else None
+    assert (seen.call, seen.body["text"], markup) == ("editMessageText", words, buttons)
+    assert (seen.body["chat_id"], seen.body["message_id"]) == ("-100777", "7")
+    assert json.loads(seen.body["link_preview_options"]) == {"is_disabled": True}
+
+
+async def test_a_message_that_says_it_already_is_done(make_telegram, telegram_platform):
+    words = "Bad Request: message is not modified: specified new message content and reply markup"
+    telegram_platform.replies["editMessageText"] = [refused(400, words)]
+    await make_telegram().revise("42", "7", Outgoing("已接"))
+
+
+@pytest.mark.parametrize(
+    ("words", "gone"),
+    [
+        ("message to edit not found", False),
+        ("message can't be edited", False),
+        ("there is no text in the message to edit", False),
+        ("chat not found", True),
+    ],
+)
+async def test_a_message_that_cannot_be_replaced(make_telegram, telegram_platform, words, gone):
+    telegram_platform.replies["editMessageText"] = [refused(400, f"Bad Request: {words}")]
+    with pytest.raises(TransportError, match="revise") as caught:
+        await make_telegram().revise("42", "7", Outgoing("已接"))
+    assert (caught.value.permanent, caught.value.gone) == (True, gone)
+
+
+async def test_a_message_without_an_id_cannot_be_replaced(make_telegram, telegram_platform):
+    with pytest.raises(TransportError) as caught:
+        await make_telegram().revise("42", "", Outgoing("已接"))
+    assert caught.value.permanent
+    assert telegram_platform.seen == []
+
+
 ERRORS = {
     "blocked": (refused(403, "Forbidden: bot was blocked by the user"), True, None, "403"),
     "no chat": (refused(400, "Bad Request: chat not found"), True, None, "400"),
+    "too long": (refused(400, "Bad Request: message is too long"), True, None, "400"),
     "moved": (
         refused(400, "Bad Request: group", migrate_to_chat_id=-1),
         True,
@@ -135,6 +199,7 @@ async def test_what_an_error_means(make_telegram, telegram_platform, reply, perm
         await make_telegram().send("42", Outgoing("好"))
     error = caught.value
     assert (error.permanent, error.retry_after, error.code) == (permanent, wait, code)
+    assert error.gone is (code in ("403", "ChatMigrated") or "not found" in error.message)
     assert TOKEN not in str(error)
     assert telegram_platform.count("sendMessage") == 1
 

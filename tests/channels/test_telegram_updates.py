@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
-from telegram_platform import SECRET, message, refused, tap
+from telegram_platform import GROUP, SECRET, message, refused, tap
 
 from bot.channels.telegram.channel import SECRET_HEADER
-from bot.message import Kind, Outgoing
+from bot.message import Choice, Kind, Outgoing
 
 GOOD = {SECRET_HEADER: SECRET}
 
@@ -62,6 +62,68 @@ async def test_a_tap_is_ended_on_the_phone(make_telegram, serve, gateway, telegr
         await client.post("/telegram", json=tap("g1", number), headers=GOOD)
     await until(lambda: telegram_platform.count("answerCallbackQuery") == 2)
     assert [i.kind for i in gateway.received] == [Kind.CHOICE] * 2
+
+
+def popped_up(platform):
+    """The answers to taps: words and whether they stand until closed."""
+    bodies = [seen.body for seen in platform.seen if seen.call == "answerCallbackQuery"]
+    return [(body.get("text"), body.get("show_alert")) for body in bodies]
+
+
+OFFER = (Choice("电话回访", "c1"),)
+FULL = "好" * 200
+ALERTS = {
+    "all there is to say": ([Outgoing("接单成功。")], "接单成功。", False),
+    "several messages": (
+        [Outgoing("接单成功。"), Outgoing("打完回一句")],
+        "接单成功。\n打完回一句",
+        False,
+    ),
+    "as long as it may be": ([Outgoing(FULL)], FULL, False),
+    "too long": ([Outgoing(FULL + "好")], "好" * 199 + "…", True),
+    "too long in two units each": ([Outgoing("🙂" * 101)], "🙂" * 99 + "…", True),
+    "with choices": ([Outgoing("接单成功。", OFFER)], "接单成功。", True),
+    "with a picture": ([Outgoing("看图", image=b"png")], "看图", True),
+    "only choices": ([Outgoing("", OFFER)], None, True),
+    "nothing to say": ([], None, False),
+    "not ready in time": (None, None, False),
+}
+
+
+@pytest.mark.parametrize(("answer", "words", "pushed"), ALERTS.values(), ids=list(ALERTS))
+async def test_a_tap_in_a_group_is_answered_on_the_phone(
+    make_telegram, serve, gateway, telegram_platform, answer, words, pushed
+):
+    """Never in the group; privately as well where the alert does not say all."""
+    client = await serve(make_telegram())
+    gateway.answer = answer
+    response = await client.post("/telegram", json=tap("g1", chat=GROUP), headers=GOOD)
+    assert response.status == 200
+    assert gateway.waits == [4]
+    assert popped_up(telegram_platform) == [(words, "true" if words else None)]
+    assert gateway.pushed == ([("900", answer)] if pushed else [])
+    assert telegram_platform.count("sendMessage") == 0
+
+
+async def test_what_could_not_pop_up_is_said_privately(
+    make_telegram, serve, gateway, telegram_platform
+):
+    client = await serve(make_telegram())
+    telegram_platform.replies["answerCallbackQuery"] = [refused(400, "Bad Request: too old")]
+    gateway.answer = [Outgoing("接单成功。")]
+    response = await client.post("/telegram", json=tap("g1", chat=GROUP), headers=GOOD)
+    assert response.status == 200
+    assert gateway.pushed == [("900", gateway.answer)]
+
+
+async def test_a_tap_in_a_group_that_was_not_stored_is_not_acknowledged(
+    make_telegram, serve, gateway, telegram_platform
+):
+    client = await serve(make_telegram())
+    gateway.failure = ConnectionError("no database")
+    response = await client.post("/telegram", json=tap("g1", chat=GROUP), headers=GOOD)
+    assert response.status == 500
+    assert popped_up(telegram_platform) == []
 
 
 async def test_what_receive_returns_is_left_to_send(

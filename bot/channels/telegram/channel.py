@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 import mimetypes
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Update
-from telegram.error import TelegramError
+from telegram import LinkPreviewOptions, Message, Update
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 
 from bot.channels.base import Gateway, Sent, TransportError
 from bot.channels.telegram import connection, render
 from bot.channels.telegram.config import TelegramConfig
-from bot.channels.telegram.outcome import Request, transport_error
+from bot.channels.telegram.outcome import Request, is_unchanged, transport_error
 from bot.channels.telegram.parse import NAME, parse
-from bot.message import Kind, Media, Outgoing
+from bot.channels.telegram.reading import read_update
+from bot.message import Incoming, Kind, Media, Outgoing
 from bot.text import CHOOSE, utf16_size
 
-BODY_LIMIT = 256 * 1024
 FILE_LIMIT = 20 * 1024 * 1024
+TAP_WAIT = 4.0  # seconds until who tapped in a group is answered privately instead
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # Telegram would fetch the link
 log = structlog.get_logger(__name__)
+
+_Piece = Callable[[], Awaitable[Message]]
 
 
 class TelegramChannel:
@@ -92,7 +95,7 @@ class TelegramChannel:
         if not hmac.compare_digest(given, self.config.secret_token.encode()):
             log.warning("telegram: forged update refused")
             return web.Response(status=403, text="forbidden")
-        update = _update(await _body(request))
+        update = await read_update(request)
         if update is None:
             log.warning("telegram: an update cannot be read")
         else:
@@ -101,6 +104,9 @@ class TelegramChannel:
 
     async def _take(self, update: Update, gateway: Gateway) -> None:
         incoming = parse(update, self.username, datetime.fromtimestamp(self._clock(), UTC))
+        if incoming.kind is Kind.CHOICE and incoming.chat:
+            await self._take_group_tap(incoming, gateway)
+            return
         if incoming.kind is Kind.IGNORED:
             log.info("telegram: ignored", type=incoming.extra["type"])
         else:
@@ -108,27 +114,54 @@ class TelegramChannel:
         if update.callback_query:
             self._spawn(self._end_tap(update.callback_query.id))
 
+    async def _take_group_tap(self, incoming: Incoming, gateway: Gateway) -> None:
+        """Answers on the phone of who tapped, so that the group is not told and one who never wrote
+        to the bot is; privately as well when that does not say all.
+        """
+        messages = await gateway.receive(incoming, wait=TAP_WAIT) or ()
+        text, whole = render.alert(messages)
+        shown = await self._end_tap(incoming.extra["query"], text)
+        if messages and not (shown and whole):
+            await gateway.push(incoming, messages)
+
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)
         self._taps.add(task)
         task.add_done_callback(self._taps.discard)
 
-    async def _end_tap(self, query_id: str) -> None:
-        """Stops the button's waiting mark. It is only for show, so no failure matters."""
+    async def _end_tap(self, query_id: str, text: str = "") -> bool:
+        """Stops the button's waiting mark and shows the text, if any; False when it could not."""
         try:
-            await self._bot.answer_callback_query(query_id)
+            await self._bot.answer_callback_query(
+                query_id, text or None, show_alert=bool(text) or None
+            )
         except TelegramError as error:
             log.info("telegram: tap not ended", error=type(error).__name__)
+            return False
+        return True
 
     # Pushed messages
 
     async def send(self, recipient: str, message: Outgoing) -> Sent:
         """Sends a message, in several when it is long; the buttons are under the last one.
 
-        When one of several fails the whole message counts as failed. Raises TransportError.
+        Raises TransportError, which says how many of several have gone out.
         """
-        sent = await _calling("send", lambda: self._send(recipient, message))
+        sent = ""
+        for number, piece in enumerate(self._pieces(recipient, message)):
+            if number >= message.skip:
+                try:
+                    sent = str((await _calling("send", piece)).message_id)
+                except TransportError as error:
+                    error.pieces = number
+                    raise
         return Sent("message", platform_id=sent)
+
+    async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
+        """Of a message that went out in several only the last is replaced, by one message. Raises
+        TransportError; permanent for one without words or out of reach.
+        """
+        await _calling("revise", lambda: self._edit(recipient, platform_id, message))
 
     async def fetch(self, media: Media) -> tuple[str, bytes]:
         if not media.reference:
@@ -139,34 +172,46 @@ class TelegramChannel:
         for request in self._requests:
             await request.shutdown()
 
-    async def _send(self, recipient: str, message: Outgoing) -> str:
-        """Returns the id of the last message, '' when there was nothing to send."""
+    def _pieces(self, recipient: str, message: Outgoing) -> Iterator[_Piece]:
+        """The calls that send the message, in order; the same for the same message."""
         texts, buttons = render.pieces(message.text), render.keyboard(message.choices)
         if buttons and not texts:
             texts = [CHOOSE]
-        sent = ""
         if message.image is not None:
             caption = "".join(texts)
             fits = len(texts) < 2 and utf16_size(caption) <= render.CAPTION_LIMIT
             texts = [] if fits else texts
-            sent = await self._send_photo(
-                recipient, message.image, caption if fits else "", None if texts else buttons
+            yield partial(
+                self._bot.send_photo,
+                recipient,
+                message.image,
+                caption=caption if fits and caption else None,
+                reply_markup=None if texts else buttons,
             )
         for number, text in enumerate(texts, 1):
-            under = buttons if number == len(texts) else None
-            answer = await self._bot.send_message(
-                recipient, text, reply_markup=under, link_preview_options=_NO_PREVIEW
+            yield partial(
+                self._bot.send_message,
+                recipient,
+                text,
+                reply_markup=buttons if number == len(texts) else None,
+                link_preview_options=_NO_PREVIEW,
             )
-            sent = str(answer.message_id)
-        return sent
 
-    async def _send_photo(
-        self, recipient: str, image: bytes, caption: str, buttons: InlineKeyboardMarkup | None
-    ) -> str:
-        answer = await self._bot.send_photo(
-            recipient, image, caption=caption or None, reply_markup=buttons
-        )
-        return str(answer.message_id)
+    async def _edit(self, recipient: str, platform_id: str, message: Outgoing) -> None:
+        if not platform_id.isdecimal():
+            raise TransportError("revise: the message has no id", permanent=True)
+        text = render.shortened(message.text, render.TEXT_LIMIT)
+        try:
+            await self._bot.edit_message_text(
+                text or (CHOOSE if message.choices else ""),
+                recipient,
+                int(platform_id),
+                reply_markup=render.keyboard(message.choices),
+                link_preview_options=_NO_PREVIEW,
+            )
+        except BadRequest as error:
+            if not is_unchanged(error):
+                raise
 
     async def _download(self, file_id: str) -> tuple[str, bytes]:
         file = await self._bot.get_file(file_id)
@@ -199,21 +244,3 @@ def _quiet_libraries() -> None:
     """httpx logs addresses, in which the token stands; telegram logs updates it cannot read."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
-
-
-def _update(body: bytes) -> Update | None:
-    """The update in `body`; None when there is none, which sending it again would not change."""
-    try:
-        data = json.loads(body)
-        return Update.de_json(data, None) if isinstance(data, dict) else None
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError):
-        return None
-
-
-async def _body(request: web.Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, len(body))
-    return bytes(body)

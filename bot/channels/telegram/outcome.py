@@ -51,12 +51,13 @@ def transport_error(call: str, error: TelegramError) -> TransportError:
     match error:
         case TooFastError():
             return TransportError(f"{call}: too fast", code="429", retry_after=error.seconds)
-        case Forbidden():  # blocked, deactivated, or never started the bot
-            return TransportError(f"{call}: {_words(error)}", permanent=True, code="403")
+        case Forbidden():  # blocked, deactivated, never started the bot, thrown out of the group
+            return TransportError(f"{call}: {_words(error)}", gone=True, code="403")
         case BadRequest():  # no such chat, no such file, a message Telegram will not take
-            return TransportError(f"{call}: {_words(error)}", permanent=True, code="400")
-        case ChatMigrated():
-            return TransportError(f"{call}: the chat has moved", permanent=True, code=name)
+            words, gone = _words(error), "chat not found" in error.message.lower()
+            return TransportError(f"{call}: {words}", permanent=True, gone=gone, code="400")
+        case ChatMigrated():  # the group has another id now, and has to be bound again
+            return TransportError(f"{call}: the group has moved", gone=True, code=name)
         case InvalidToken():
             words = f"{call}: the bot's token is refused"
             return TransportError(words, code="401", retry_after=_HOUR)
@@ -64,6 +65,11 @@ def transport_error(call: str, error: TelegramError) -> TransportError:
             return TransportError(f"{call}: timed out", code="timeout")
         case _:  # NetworkError and what may come: the text may hold an address, so only the name
             return TransportError(f"{call}: {name}", code="network")
+
+
+def is_unchanged(error: TelegramError) -> bool:
+    """Whether a revision was refused because the message says that already."""
+    return isinstance(error, BadRequest) and "not modified" in error.message.lower()
 
 
 def _words(error: TelegramError) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.message import Incoming, Kind, Media, MediaKind
@@ -24,8 +24,9 @@ def parse(update: Update, username: str, now: datetime) -> Incoming:
     """What the update says. Updates that nobody is to be answered for are Kind.IGNORED.
 
     `username` is the bot's, without @, '' while it is not known yet; in a group only messages that
-    are addressed to the bot are read. The sender is always the person, so that an answer goes to
-    the person and never to a group. `now` stands in where an update carries no time.
+    are addressed to the bot are read. The sender is the person, so that an answer goes to the
+    person and never to a group; only where a group threw the bot out it is the group. `now` stands
+    in where an update carries no time.
     """
     base = Incoming(NAME, "", str(update.update_id), Kind.IGNORED, now, extra={"type": "other"})
     if update.message:
@@ -44,11 +45,18 @@ def _named(base: Incoming, name: str) -> Incoming:
 
 
 def _message(message: Message, username: str, base: Incoming) -> Incoming:
+    if message.migrate_to_chat_id:  # the group has to be bound again: its id is another one now
+        return _named(base, "migrate_to_chat_id")
     person = message.from_user
     if person is None or person.is_bot:
         return base
-    extra = {**base.extra, "language": person.language_code or ""}
-    base = replace(base, sender=str(person.id), sent_at=message.date, extra=extra)
+    base = replace(
+        base,
+        sender=str(person.id),
+        sent_at=message.date,
+        chat=_group(message.chat),
+        extra={**base.extra, "language": person.language_code or ""},
+    )
     if message.chat.type == ChatType.PRIVATE:
         return _content(message, clean(message.text or ""), base)
     said = _addressed(message, username)
@@ -118,6 +126,7 @@ def _tap(query: CallbackQuery, base: Incoming) -> Incoming:
         sender=str(query.from_user.id),
         token=token,
         text=_label(query, token),
+        chat=_group(query.message.chat) if query.message else "",
         extra=extra,
     )
 
@@ -130,11 +139,19 @@ def _label(query: CallbackQuery, token: str) -> str:
 
 
 def _membership(change: ChatMemberUpdated, base: Incoming) -> Incoming:
-    blocked = change.new_chat_member.status == ChatMemberStatus.BANNED
-    if not blocked or change.chat.type != ChatType.PRIVATE:
+    """Only leaving counts: who starts the bot says so by a message, a group by being bound."""
+    status, group = change.new_chat_member.status, _group(change.chat)
+    if status != ChatMemberStatus.BANNED and not (group and status == ChatMemberStatus.LEFT):
         return base
-    sender = str(change.from_user.id)
-    return replace(base, kind=Kind.UNFOLLOW, sender=sender, sent_at=change.date)
+    if not group and change.chat.type != ChatType.PRIVATE:
+        return base
+    sender = group or str(change.from_user.id)
+    return replace(base, kind=Kind.UNFOLLOW, sender=sender, sent_at=change.date, chat=group)
+
+
+def _group(chat: Chat) -> str:
+    """The id of a group chat, '' for any other kind of chat."""
+    return str(chat.id) if chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) else ""
 
 
 def _image_document(message: Message) -> Any:

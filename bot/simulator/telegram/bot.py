@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.simulator.clock import Clock
 from bot.simulator.config import FakeTelegramConfig
-from bot.simulator.people import People, new_chat_id, new_group_id
+from bot.simulator.people import People, new_chat_id, new_group_id, new_supergroup_id
 from bot.simulator.shelf import Shelf
 from bot.simulator.telegram.errors import ApiError, bad_request, too_many
 from bot.simulator.transcript import Transcript
@@ -20,7 +20,11 @@ KEPT = 400
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat (its id is the person's) or a group. `messages` by message id."""
+    """A private chat (its id is the person's) or a group. `messages` by message id.
+
+    `started`: the bot may write there, in a group because it is a member. `members` are the names
+    of a group's people, `moved_to` is the id of the supergroup that it has become.
+    """
 
     id: int
     name: str
@@ -28,6 +32,8 @@ class Chat:
     started: bool = False
     blocked: bool = False
     last_id: int = 0
+    members: list[str] = field(default_factory=list)
+    moved_to: int = 0
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     sent_at: deque[datetime] = field(default_factory=lambda: deque(maxlen=64))
 
@@ -40,10 +46,22 @@ class Chat:
         while len(self.messages) > KEPT:
             del self.messages[next(iter(self.messages))]
 
+    @property
+    def is_private(self) -> bool:
+        return self.kind == "private"
+
     def shape(self) -> dict[str, Any]:
-        if self.kind == "private":
+        if self.is_private:
             return {"id": self.id, "type": "private", "first_name": self.name}
         return {"id": self.id, "type": self.kind, "title": self.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A tap that waits for its answer: in which chat, and by whom."""
+
+    chat: Chat
+    member: str
 
 
 @dataclass(slots=True)
@@ -71,7 +89,7 @@ class Bot:
         self.people = People()
         self.webhook = Webhook(config.webhook_url, config.secret_token)
         self.commands: list[dict[str, str]] = []
-        self.open_queries: dict[str, Chat] = {}
+        self.open_queries: dict[str, Query] = {}
         self._chats: dict[int, Chat] = {}
 
     def person(self, name: str) -> Chat:
@@ -79,19 +97,31 @@ class Bot:
         return self._chat(name, "private")
 
     def group(self, name: str) -> Chat:
-        """A group with the bot in it; made on first use."""
-        chat = self._chat(name, "group")
-        chat.started = True
-        return chat
+        """The group of that name; an empty one, without the bot, on first use."""
+        return self._chat(name, "group")
+
+    def upgrade(self, group: Chat) -> Chat:
+        """Makes a supergroup of it: another id; the old one leads nowhere from now on."""
+        new = Chat(
+            new_supergroup_id(), group.name, "supergroup", group.started, members=group.members
+        )
+        group.moved_to = new.id
+        self.restore(new)
+        return new
 
     def addressee(self, chat_id: str) -> Chat:
-        """Who a message goes to. Raises 400 (nobody), 403 (blocked, never started)."""
+        """Who a message goes to. Raises 400 (nobody, moved), 403 (blocked, never started, out)."""
         try:
             chat = self._chats.get(int(chat_id))
         except ValueError:
             chat = None
         if chat is None:
             raise bad_request("chat not found")
+        if chat.moved_to:
+            words = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise ApiError(400, words, migrate_to_chat_id=chat.moved_to)
+        if not chat.is_private and not chat.started:
+            raise ApiError(403, f"Forbidden: bot was kicked from the {chat.kind} chat")
         if chat.blocked:
             raise ApiError(403, "Forbidden: bot was blocked by the user")
         if not chat.started:
@@ -101,7 +131,7 @@ class Bot:
     def count_message(self, chat: Chat) -> None:
         """Raises 429 when the chat gets too many: 20 a minute in a group, 1 a second alone."""
         now = self.clock.now()
-        if chat.kind == "private":
+        if chat.is_private:
             limit, span = 1, timedelta(seconds=1)
             if not self.config.private_per_second:
                 return
@@ -115,6 +145,14 @@ class Bot:
 
     def chats(self) -> list[Chat]:
         return list(self._chats.values())
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The groups as the page lists them."""
+        return [
+            {"name": chat.name, "members": chat.members}
+            for chat in self._chats.values()
+            if not chat.is_private and not chat.moved_to
+        ]
 
     def restore(self, chat: Chat) -> None:
         """Takes up a chat of an earlier run."""

@@ -6,13 +6,23 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """The call is refused. `retry_after` seconds come with 429."""
+    """The call is refused. `retry_after` seconds come with 429; `migrate_to_chat_id` is where a
+    group went that became a supergroup.
+    """
 
-    def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        code: int,
+        description: str,
+        retry_after: int | None = None,
+        *,
+        migrate_to_chat_id: int | None = None,
+    ) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
         self.retry_after = retry_after
+        self.migrate_to_chat_id = migrate_to_chat_id
 
     def body(self) -> dict[str, Any]:
         answer: dict[str, Any] = {
@@ -22,6 +32,8 @@ class ApiError(Exception):
         }
         if self.retry_after is not None:
             answer["parameters"] = {"retry_after": self.retry_after}
+        if self.migrate_to_chat_id is not None:
+            answer["parameters"] = {"migrate_to_chat_id": self.migrate_to_chat_id}
         return answer
 
 

@@ -96,11 +96,16 @@ def _slice(units: bytes, start: int, stop: int) -> str:
 
 def find_commands(text: str) -> list[dict[str, Any]]:
     """The `bot_command` entities of a person's message; clients mark them, bots rely on it."""
+    return _find("bot_command", r"(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?", text)
+
+
+def find_mentions(text: str) -> list[dict[str, Any]]:
+    """The `mention` entities of a person's message."""
+    return _find("mention", r"(?<!\w)@[A-Za-z]\w{4,31}", text)
+
+
+def _find(kind: str, pattern: str, text: str) -> list[dict[str, Any]]:
     return [
-        {
-            "type": "bot_command",
-            "offset": utf16(text[: match.start()]),
-            "length": len(match[0]),
-        }
-        for match in re.finditer(r"(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?", text)
+        {"type": kind, "offset": utf16(text[: match.start()]), "length": len(match[0])}
+        for match in re.finditer(pattern, text)
     ]

@@ -70,7 +70,9 @@ class Messages:
         text, entities = _words(params, "text", LONGEST_TEXT)
         if not text.strip():
             raise bad_request("message text is empty")
-        before = (message.get("text"), message.get("reply_markup"))
+        if "text" not in message:
+            raise bad_request("there is no text in the message to edit")
+        before = (message["text"], message.get("reply_markup"))
         markup = params.tree("reply_markup")
         choices = read_keyboard(markup)
         if before == (text, markup):
@@ -105,9 +107,11 @@ class Messages:
         return True
 
     async def answer_callback_query(self, params: Params) -> bool:
-        """Ends the button's waiting; words appear for a moment on the phone."""
-        chat = self._bot.open_queries.pop(params.text("callback_query_id"), None)
-        if chat is None:
+        """Ends the button's waiting. Words are seen by who tapped, in the chat of the button: for a
+        moment, or as an alert until it is closed.
+        """
+        query = self._bot.open_queries.pop(params.text("callback_query_id"), None)
+        if query is None:
             raise bad_request(
                 "query is too old and response timeout expired or query ID is invalid"
             )
@@ -116,7 +120,13 @@ class Messages:
             raise bad_request("MESSAGE_TOO_LONG")
         if text:
             self._bot.transcript.add(
-                CHANNEL, chat.name, "received", kind="toast", text=text, via="bot"
+                CHANNEL,
+                query.chat.name,
+                "received",
+                kind="alert" if params.flag("show_alert") else "toast",
+                text=text,
+                via="bot",
+                member="" if query.chat.is_private else query.member,
             )
         return True
 

@@ -25,7 +25,8 @@ class Waiting:
     update: dict[str, Any]
     chat: Chat
     entry: Entry | None
-    deliveries: int = 1
+    deliveries: int
+    lane: int
     tried: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -34,7 +35,10 @@ class Waiting:
 
 
 class Updates:
-    """Numbers updates and hands them over; in order within a chat, chats side by side."""
+    """Numbers updates and hands them over; in order within a lane, lanes side by side.
+
+    Each chat has a lane; taps have their person's, also those in a group.
+    """
 
     def __init__(self, bot: Bot, session: aiohttp.ClientSession) -> None:
         self._bot = bot
@@ -56,17 +60,18 @@ class Updates:
         payload: dict[str, Any],
         entry: Entry | None = None,
         deliveries: int = 1,
+        lane: int = 0,
     ) -> None:
         """Queues one update; returns after the first attempt (when polling: at once)."""
         if not self._wanted(kind):
             return
         self.last_id += 1
         update = {"update_id": self.last_id, kind: payload}
-        waiting = Waiting(update, chat, entry, deliveries)
+        waiting = Waiting(update, chat, entry, deliveries, lane or chat.id)
         self._waiting[self.last_id] = waiting
         self._news.set()
         if self._bot.webhook.url:
-            self._start_lane(chat.id)
+            self._start_lane(waiting.lane)
             await waiting.tried.wait()
 
     def drop(self) -> None:
@@ -78,8 +83,8 @@ class Updates:
         """After the webhook changed: stops the deliveries under way, begins anew."""
         await self._stop_lanes()
         if self._bot.webhook.url:
-            for chat_id in {waiting.chat.id for waiting in self._waiting.values()}:
-                self._start_lane(chat_id)
+            for number in {waiting.lane for waiting in self._waiting.values()}:
+                self._start_lane(number)
         else:
             for waiting in self._waiting.values():
                 waiting.tried.set()
@@ -143,10 +148,10 @@ class Updates:
         if waiting.entry:
             self._bot.transcript.change(waiting.entry, state="delivered")
 
-    def _start_lane(self, chat_id: int) -> None:
-        lane = self._lanes.get(chat_id)
+    def _start_lane(self, number: int) -> None:
+        lane = self._lanes.get(number)
         if lane is None or lane.done():
-            self._lanes[chat_id] = asyncio.create_task(self._run_lane(chat_id))
+            self._lanes[number] = asyncio.create_task(self._run_lane(number))
 
     async def _stop_lanes(self) -> None:
         lanes = list(self._lanes.values())
@@ -155,8 +160,8 @@ class Updates:
             lane.cancel()
         await asyncio.gather(*lanes, return_exceptions=True)
 
-    async def _run_lane(self, chat_id: int) -> None:
-        while mine := [w for w in self._waiting.values() if w.chat.id == chat_id]:
+    async def _run_lane(self, number: int) -> None:
+        while mine := [w for w in self._waiting.values() if w.lane == number]:
             await self._until_taken(mine[0])
 
     async def _until_taken(self, waiting: Waiting) -> None:

@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from bot.simulator.shelf import Item
-from bot.simulator.telegram.bot import CHANNEL, Bot, Chat
+from bot.simulator.telegram.bot import CHANNEL, Bot, Chat, Query
 from bot.simulator.telegram.formatting import find_commands
 from bot.simulator.telegram.updates import Updates
 from bot.simulator.transcript import Choice, Entry
@@ -40,14 +40,7 @@ class Users:
         pressed = self._bot.transcript.add(
             CHANNEL, name, "sent", kind="press", text=choice.label, state="sending"
         )
-        query: dict[str, Any] = {
-            "id": str(secrets.randbits(62)),
-            "from": self._sender(chat),
-            "message": chat.messages[int(entry.message_id)],
-            "chat_instance": str(chat.id * 7919),
-            "data": choice.key,
-        }
-        self._bot.open_queries[query["id"]] = chat
+        query = callback_query(self._bot, chat, chat, entry, choice)
         await self._updates.push(chat, "callback_query", query, pressed, deliveries)
 
     async def send_photo(self, name: str, data: bytes, content_type: str, caption: str) -> None:
@@ -85,7 +78,7 @@ class Users:
         chat.started, chat.blocked = True, False
         message = {
             "message_id": chat.next_id(),
-            "from": self._sender(chat),
+            "from": sender(chat),
             "chat": chat.shape(),
             "date": self._bot.clock.seconds(),
             **body,
@@ -100,21 +93,46 @@ class Users:
         chat = self._bot.person(name)
         chat.blocked = after == "kicked"
         self._bot.transcript.add(CHANNEL, name, "sent", kind="block", text=after)
-        change = {
-            "chat": chat.shape(),
-            "from": self._sender(chat),
-            "date": self._bot.clock.seconds(),
-            "old_chat_member": self._member(before),
-            "new_chat_member": self._member(after),
-        }
+        change = membership_change(self._bot, chat, chat, before, after)
         await self._updates.push(chat, "my_chat_member", change)
 
-    def _member(self, status: str) -> dict[str, Any]:
-        extra = {"until_date": 0} if status == "kicked" else {}
-        return {"user": self._bot.me(), "status": status, **extra}
 
-    def _sender(self, chat: Chat) -> dict[str, Any]:
-        return {"id": chat.id, "is_bot": False, "first_name": chat.name, "language_code": "zh-hans"}
+def sender(person: Chat) -> dict[str, Any]:
+    """Who wrote, by the private chat with them."""
+    return {"id": person.id, "is_bot": False, "first_name": person.name, "language_code": "zh-hans"}
+
+
+def callback_query(
+    bot: Bot, chat: Chat, person: Chat, entry: Entry, choice: Choice
+) -> dict[str, Any]:
+    """The person's tap on a message of the chat; the bot may answer it once."""
+    query: dict[str, Any] = {
+        "id": str(secrets.randbits(62)),
+        "from": sender(person),
+        "message": chat.messages[int(entry.message_id)],
+        "chat_instance": str(chat.id * 7919),
+        "data": choice.key,
+    }
+    bot.open_queries[query["id"]] = Query(chat, person.name)
+    return query
+
+
+def membership_change(
+    bot: Bot, chat: Chat, person: Chat, before: str, after: str
+) -> dict[str, Any]:
+    """The person changed what the bot is in the chat: member, left or kicked."""
+
+    def member(status: str) -> dict[str, Any]:
+        extra = {"until_date": 0} if status == "kicked" else {}
+        return {"user": bot.me(), "status": status, **extra}
+
+    return {
+        "chat": chat.shape(),
+        "from": sender(person),
+        "date": bot.clock.seconds(),
+        "old_chat_member": member(before),
+        "new_chat_member": member(after),
+    }
 
 
 def _file(item: Item) -> dict[str, Any]:
