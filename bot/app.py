@@ -16,6 +16,7 @@ from bot.gateway import TurnGateway
 from bot.health import Health
 from bot.inbox import Inbox
 from bot.nlu import Nlu
+from bot.pacing import RedisPacer
 from bot.receipts import Receipts
 from bot.settings import BotSettings
 from bot.tokens import RedisTokens
@@ -54,7 +55,9 @@ def build(settings: BotSettings) -> Bot:
         Receipts(services.engine),
     )
     channels = build_channels(
-        settings.channel_configs(), RedisTokens(services.redis, services.vault)
+        settings.channel_configs(),
+        RedisTokens(services.redis, services.vault),
+        RedisPacer(services.redis, services.vault),
     )
     return Bot(settings, services, channels, choices, nlu, health, gateway)
 

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from actions.settings import Settings
 from bot.channels.telegram.config import TelegramConfig
 from bot.channels.wechat.config import WeChatConfig
+from bot.channels.wecom.config import WeComConfig
 
 
 class BotSettings(Settings):
@@ -75,6 +76,23 @@ class BotSettings(Settings):
         "", description="Subscription notice for messages outside the window; empty: none."
     )
 
+    wecom_corp_id: str = Field("", description="CorpID of the WeCom company; empty: no WeCom.")
+    wecom_agent_id: int = Field(0, description="AgentId of the app in WeCom.", ge=0)
+    wecom_secret: SecretStr = Field(SecretStr(""), description="The app's Secret.")
+    wecom_token: SecretStr = Field(
+        SecretStr(""), description="The Token typed into the app's settings for receiving messages."
+    )
+    wecom_aes_keys: SecretStr = Field(
+        SecretStr(""),
+        description="EncodingAESKey of the app; while it is being changed: new,old.",
+    )
+    wecom_base_url: str = Field(
+        "https://qyapi.weixin.qq.com", description="Address of the WeCom API, a proxy or a fake."
+    )
+    wecom_freshness: int = Field(
+        300, description="Seconds by which a callback's timestamp may differ from our clock.", gt=0
+    )
+
     telegram_token: SecretStr = Field(
         SecretStr(""), description="Token of the Telegram bot; empty: no Telegram."
     )
@@ -101,6 +119,8 @@ class BotSettings(Settings):
         configs: dict[str, object] = {"console": None}
         if self.wechat_app_id:
             configs["wechat"] = self._wechat()
+        if self.wecom_corp_id:
+            configs["wecom"] = self._wecom()
         if self.telegram_token.get_secret_value():
             configs["telegram"] = TelegramConfig(
                 token=self.telegram_token.get_secret_value(),
@@ -112,13 +132,23 @@ class BotSettings(Settings):
             )
         return configs
 
+    def _wecom(self) -> WeComConfig:
+        return WeComConfig(
+            corp_id=self.wecom_corp_id,
+            agent_id=self.wecom_agent_id,
+            secret=self.wecom_secret.get_secret_value(),
+            token=self.wecom_token.get_secret_value(),
+            aes_keys=_keys(self.wecom_aes_keys),
+            base_url=self.wecom_base_url,
+            freshness=self.wecom_freshness,
+        )
+
     def _wechat(self) -> WeChatConfig:
-        keys = self.wechat_aes_keys.get_secret_value().split(",")
         return WeChatConfig(
             app_id=self.wechat_app_id,
             app_secret=self.wechat_app_secret.get_secret_value(),
             token=self.wechat_token.get_secret_value(),
-            aes_keys=tuple(key.strip() for key in keys if key.strip()),
+            aes_keys=_keys(self.wechat_aes_keys),
             mode=self.wechat_mode,
             account=self.wechat_account,
             base_url=self.wechat_base_url,
@@ -144,11 +174,17 @@ class BotSettings(Settings):
         """Refuses a platform that is only half set up; the channels check their own settings."""
         # Of the platform's own two, each needs the other; ours may be made before there is one.
         wechat = self._any("wechat_app_id", "wechat_app_secret")
+        wecom = self._any("wecom_corp_id", "wecom_agent_id", "wecom_secret")
         needed = {
             "wechat_app_id": wechat,
             "wechat_app_secret": wechat,
             "wechat_token": wechat,
             "wechat_aes_keys": wechat and self.wechat_mode != "plain",
+            "wecom_corp_id": wecom,
+            "wecom_agent_id": wecom,
+            "wecom_secret": wecom,
+            "wecom_token": wecom,
+            "wecom_aes_keys": wecom,
             "telegram_secret": self._telegram_webhook,
             "public_url": self._telegram_webhook,
         }
@@ -166,6 +202,11 @@ class BotSettings(Settings):
     @property
     def _telegram_webhook(self) -> bool:
         return bool(self.telegram_token.get_secret_value()) and self.telegram_mode == "webhook"
+
+
+def _keys(value: SecretStr) -> tuple[str, ...]:
+    """`new,old` as keys."""
+    return tuple(key.strip() for key in value.get_secret_value().split(",") if key.strip())
 
 
 def _fields(text: str) -> dict[str, str]:

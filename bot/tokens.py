@@ -9,7 +9,7 @@ from actions.privacy.vault import Vault
 
 
 class RedisTokens:
-    """A `bot.channels.wechat.tokens.TokenStore`."""
+    """A `bot.channels.tokens.TokenStore`."""
 
     def __init__(self, redis: Redis, vault: Vault) -> None:
         self._redis = redis

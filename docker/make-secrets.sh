@@ -24,7 +24,8 @@ keep database_url "postgresql://huiyin:$(cat secrets/postgres_password)@postgres
 keep redis_url "redis://:$(cat secrets/redis_password)@redis:6379/0"
 
 # From the platforms; an empty file means: not connected.
-for name in wechat_app_secret wechat_token wechat_aes_keys telegram_token; do
+for name in wechat_app_secret wechat_token wechat_aes_keys \
+    wecom_secret wecom_token wecom_aes_keys telegram_token; do
     [ -e "secrets/$name" ] && continue
     : >"secrets/$name"
     chmod 644 "secrets/$name"

@@ -15,7 +15,9 @@ class TransportError(Exception):
     """A platform refused or could not be reached.
 
     `permanent`: trying again the same way is useless (a dead address, a refused notice).
+    `gone`: the recipient can no longer be reached in this channel at all (blocked us, unknown).
     `retry_after`: seconds the platform asks us to wait, if it said so.
+    `pieces`: how many pieces of the message have gone out, this time or before, if that is known.
     `code`: the platform's own code, as text; `message` is in English and free of personal data.
     """
 
@@ -24,14 +26,17 @@ class TransportError(Exception):
         message: str,
         *,
         permanent: bool = False,
+        gone: bool = False,
         code: str = "",
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.permanent = permanent
+        self.permanent = permanent or gone
+        self.gone = gone
         self.code = code
         self.retry_after = retry_after
+        self.pieces = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,14 @@ class Channel(Protocol):
 
     async def send(self, recipient: str, message: Outgoing) -> Sent:
         """Pushes one message to the platform's id `recipient`. Raises TransportError."""
+        ...
+
+    async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
+        """Replaces an earlier message of ours, `Sent.platform_id`, in the chat it was sent to.
+
+        The old buttons go; `message` may bring new ones. Replaced already: nothing happens.
+        Raises TransportError, permanent where the platform cannot change a message any more.
+        """
         ...
 
     async def fetch(self, media: Media) -> tuple[str, bytes]:

@@ -8,19 +8,22 @@ from typing import Any
 from bot.channels.base import Channel
 from bot.channels.console import ConsoleChannel
 from bot.channels.telegram import TelegramChannel
+from bot.channels.tokens import TokenStore
 from bot.channels.wechat import WeChatChannel
-from bot.channels.wechat.tokens import TokenStore
+from bot.channels.wecom import WeComChannel
+from bot.channels.wecom.pacing import Pacer
 
-# From a channel's settings and the store in which processes share access tokens.
-_CHANNELS: dict[str, Callable[[Any, TokenStore | None], Channel]] = {
-    "wechat": WeChatChannel,
-    "telegram": lambda config, _: TelegramChannel(config),
-    "console": lambda _, __: ConsoleChannel(),
+# From a channel's settings, and what processes share: access tokens, and the pace of messages.
+_CHANNELS: dict[str, Callable[[Any, TokenStore | None, Pacer | None], Channel]] = {
+    "wechat": lambda config, tokens, _: WeChatChannel(config, tokens),
+    "wecom": WeComChannel,
+    "telegram": lambda config, *_: TelegramChannel(config),
+    "console": lambda *_: ConsoleChannel(),
 }
 
 
 def build_channels(
-    configs: Mapping[str, object], tokens: TokenStore | None = None
+    configs: Mapping[str, object], tokens: TokenStore | None = None, pacer: Pacer | None = None
 ) -> dict[str, Channel]:
     """The channels that `configs` names, by name, in its order; each from its own settings.
 
@@ -29,4 +32,4 @@ def build_channels(
     unknown = sorted(configs.keys() - _CHANNELS.keys())
     if unknown:
         raise ValueError(f"There is no channel named {', '.join(unknown)}.")
-    return {name: _CHANNELS[name](config, tokens) for name, config in configs.items()}
+    return {name: _CHANNELS[name](config, tokens, pacer) for name, config in configs.items()}

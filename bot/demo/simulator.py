@@ -5,7 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.settings import BotSettings
-from bot.simulator import FakeTelegramConfig, FakeWeChatConfig, SimulatorConfig
+from bot.simulator import (
+    FakeTelegramConfig,
+    FakeWeChatConfig,
+    FakeWeComConfig,
+    SimulatorConfig,
+)
 
 
 def simulator_config(settings: BotSettings) -> SimulatorConfig:
@@ -24,5 +29,16 @@ def simulator_config(settings: BotSettings) -> SimulatorConfig:
             bot_token=settings.telegram_token.get_secret_value(),
             secret_token=settings.telegram_secret.get_secret_value(),
         ),
+        wecom=_wecom(settings) if settings.wecom_corp_id else FakeWeComConfig(),
         state_dir=Path(settings.simulator_state) if settings.simulator_state else None,
+    )
+
+
+def _wecom(settings: BotSettings) -> FakeWeComConfig:
+    return FakeWeComConfig(
+        corp_id=settings.wecom_corp_id,
+        agent_id=settings.wecom_agent_id,
+        secret=settings.wecom_secret.get_secret_value(),
+        token=settings.wecom_token.get_secret_value(),
+        aes_key=settings.wecom_aes_keys.get_secret_value().split(",")[0],
     )

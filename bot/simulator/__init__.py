@@ -1,10 +1,21 @@
-"""The fake platforms: little servers that speak WeChat's and Telegram's protocols.
+"""The fake platforms: little servers that speak WeChat's, WeCom's and Telegram's protocols.
 
 They are peers of the gateway, not parts of it: nothing here imports `bot.channels`, and the
 gateway knows them only by the base URLs in its settings.
 """
 
 from bot.simulator.app import build_simulator
-from bot.simulator.config import FakeTelegramConfig, FakeWeChatConfig, SimulatorConfig
+from bot.simulator.config import (
+    FakeTelegramConfig,
+    FakeWeChatConfig,
+    FakeWeComConfig,
+    SimulatorConfig,
+)
 
-__all__ = ["FakeTelegramConfig", "FakeWeChatConfig", "SimulatorConfig", "build_simulator"]
+__all__ = [
+    "FakeTelegramConfig",
+    "FakeWeChatConfig",
+    "FakeWeComConfig",
+    "SimulatorConfig",
+    "build_simulator",
+]

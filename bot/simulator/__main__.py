@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.simulator import (
     FakeTelegramConfig,
     FakeWeChatConfig,
+    FakeWeComConfig,
     SimulatorConfig,
     build_simulator,
 )
@@ -36,6 +37,12 @@ def parse(arguments: list[str] | None = None) -> SimulatorConfig:
     parser.add_argument("--telegram-bot-token", default=telegram.bot_token)
     parser.add_argument("--telegram-secret-token", default=telegram.secret_token)
     parser.add_argument("--telegram-webhook", default="", metavar="URL")
+    wecom = FakeWeComConfig()
+    parser.add_argument("--wecom-corp-id", default=wecom.corp_id)
+    parser.add_argument("--wecom-agent-id", type=int, default=wecom.agent_id)
+    parser.add_argument("--wecom-secret", default=wecom.secret)
+    parser.add_argument("--wecom-token", default=wecom.token)
+    parser.add_argument("--wecom-aes-key", default=wecom.aes_key)
     given = parser.parse_args(arguments)
     return SimulatorConfig(
         host=given.host,
@@ -53,6 +60,13 @@ def parse(arguments: list[str] | None = None) -> SimulatorConfig:
             bot_token=given.telegram_bot_token,
             secret_token=given.telegram_secret_token,
             webhook_url=given.telegram_webhook,
+        ),
+        wecom=FakeWeComConfig(
+            corp_id=given.wecom_corp_id,
+            agent_id=given.wecom_agent_id,
+            secret=given.wecom_secret,
+            token=given.wecom_token,
+            aes_key=given.wecom_aes_key,
         ),
         state_dir=given.state_dir,
         cast=json.loads(given.cast.read_text(encoding="utf-8")) if given.cast else None,

@@ -1,4 +1,4 @@
-"""Building the simulator: both platforms, the control API, the phone page, in one server."""
+"""Building the simulator: the platforms, the control API, the phone page, in one server."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from bot.simulator.telegram.api import TelegramApi
 from bot.simulator.telegram.errors import ApiError
 from bot.simulator.wechat.api import WeChatApi
 from bot.simulator.wechat.errors import PlatformError
+from bot.simulator.wecom.api import WeComApi
+from bot.simulator.wecom.errors import RefusedError
 
 PAGE = Path(__file__).parent / "page"
 LARGEST_BODY = 60 << 20
@@ -45,6 +47,7 @@ def build_simulator(
     app[CLOSING] = asyncio.Event()
     api = WeChatApi(stage.account, stage.callbacks, stage.start)
     app.add_routes(_under("/wechat", api.routes()))
+    app.add_routes(_under("/wecom", WeComApi(stage.corp, stage.corp_callbacks).routes()))
     app.add_routes(_under("/telegram", TelegramApi(stage.bot, stage.updates).routes()))
     app.add_routes(ToolRoutes(stage).routes())
     app.add_routes(WatchRoutes(stage).routes())
@@ -64,7 +67,7 @@ def _under(prefix: str, routes: list[web.RouteDef]) -> list[web.RouteDef]:
 async def _meet_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
     stage = request.app[STAGE]
     platform = request.path.split("/")[1]
-    if platform not in ("wechat", "telegram"):
+    if platform not in ("wechat", "wecom", "telegram"):
         return await handler(request)
     fault = stage.faults.take(request.path)
     if fault is None:
@@ -75,7 +78,8 @@ async def _meet_faults(request: web.Request, handler: Handler) -> web.StreamResp
 
 def _faulty(platform: str, fault: Fault) -> web.Response | None:
     if fault.errcode is not None:
-        return web.json_response(PlatformError(fault.errcode, "(ordered)").body())
+        refusal = RefusedError if platform == "wecom" else PlatformError
+        return web.json_response(refusal(fault.errcode, "(ordered)").body())
     if fault.status is None:
         return None
     if platform == "telegram":

@@ -1,4 +1,8 @@
-"""The fictional people and codes of the demonstration, when nobody gives others."""
+"""The fictional people and codes of the demonstration, when nobody gives others.
+
+An officer or supervisor with `channel` holds a phone with that app, else one with Telegram; within
+a seat of the page every name is there once.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +27,24 @@ DEFAULT_CAST: dict[str, Any] = {
             "unit": "桥西分局明德里派出所",
             "binding_code": "WA5Q8D",
         },
+        {
+            "name": "郑警官",
+            "role": "民警",
+            "unit": "桥西分局明德里派出所",
+            "channel": "wecom",
+            "binding_code": "ZG8C2R",
+        },
     ],
     "supervisors": [
         {"name": "赵督察", "role": "督察", "unit": "桥西分局", "binding_code": "ZH2N6P"},
         {"name": "孙督察", "role": "督察", "unit": "云岭县局", "binding_code": "SU9R4T"},
+        {
+            "name": "何督察",
+            "role": "督察",
+            "unit": "桥西分局",
+            "channel": "wecom",
+            "binding_code": "HE6T3W",
+        },
     ],
     "codes": [
         {"scene": "demo-window-1", "label": "明德里派出所 · 户籍 1 号窗口", "kind": "desk"},

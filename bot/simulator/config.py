@@ -67,8 +67,32 @@ class FakeTelegramConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class FakeWeComConfig:
+    """One app of one company. `*_within` and `resend_after` are seconds.
+
+    The check of the address is cut after `verify_within`, a callback after `answer_within`; one
+    without a 200 is posted again, `resend_after` seconds after the attempt before it started.
+    `per_minute` and `per_hour`: messages that one member gets; more are dropped silently.
+    """
+
+    corp_id: str = "ww0000000000demo01"
+    agent_id: int = 1000002
+    secret: str = "fake-secret-of-the-demo-app-000000000000000"  # noqa: S105
+    token: str = "huiyin-demo"  # noqa: S105
+    aes_key: str = "9876543210987654321098765432109876543210CBA"
+    name: str = "回音 · 办件"
+    callback_path: str = "/wecom"
+    verify_within: float = 1.0
+    answer_within: float = 5.0
+    resend_after: float = 5.0
+    resends: int = 3
+    per_minute: int = 30
+    per_hour: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class SimulatorConfig:
-    """Both platforms, the gateway they call, and where the phones' memory is kept.
+    """The platforms, the gateway they call, and where the phones' memory is kept.
 
     `gateway_url` has no trailing slash. Port 0 takes a free one. Without `state_dir` everything
     is forgotten at the end. `cast` replaces the fictional cast of the demo page.
@@ -79,5 +103,6 @@ class SimulatorConfig:
     gateway_url: str = "http://127.0.0.1:8080"
     wechat: FakeWeChatConfig = field(default_factory=FakeWeChatConfig)
     telegram: FakeTelegramConfig = field(default_factory=FakeTelegramConfig)
+    wecom: FakeWeComConfig = field(default_factory=FakeWeComConfig)
     state_dir: Path | None = None
     cast: dict[str, Any] | None = None

@@ -16,11 +16,14 @@ waited for with `hears`.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import aiohttp
 
+from bot.simulator.group_chat import GroupChat
 from bot.simulator.persons import (
     Citizen,
     Delivery,
@@ -28,11 +31,21 @@ from bot.simulator.persons import (
     Person,
     RefusedError,
     TelegramUser,
+    WeComMember,
 )
 from bot.simulator.readable import readable
 from bot.simulator.transcript import Entry
 
-__all__ = ["Citizen", "Delivery", "Driver", "NotHeardError", "RefusedError", "TelegramUser"]
+__all__ = [
+    "Citizen",
+    "Delivery",
+    "Driver",
+    "GroupChat",
+    "NotHeardError",
+    "RefusedError",
+    "TelegramUser",
+    "WeComMember",
+]
 
 
 class Driver:
@@ -67,6 +80,19 @@ class Driver:
         person = self._people.setdefault(("telegram", name), TelegramUser(self, name))
         assert isinstance(person, TelegramUser)
         return person
+
+    def wecom(self, name: str) -> WeComMember:
+        """The member of that name, who acts like somebody on Telegram."""
+        person = self._people.setdefault(("wecom", name), WeComMember(self, name))
+        assert isinstance(person, WeComMember)
+        return person
+
+    async def group(self, title: str, members: Sequence[str] = ()) -> GroupChat:
+        """The Telegram group of that title, made with the bot in it; `members` are added to it."""
+        await self.post(f"/control/groups/{quote(title, safe='')}", {"members": list(members)})
+        group = self._people.setdefault(("telegram", title), GroupChat(self, title))
+        assert isinstance(group, GroupChat)
+        return group
 
     async def ready(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109
         """Waits until the simulator answers. Raises TimeoutError."""
@@ -106,9 +132,9 @@ class Driver:
         """Moves the platforms' clock; the gateway keeps its own."""
         await self.post("/control/clock", {"advance": seconds})
 
-    async def verifies(self) -> bool:
-        """The URL check of the WeChat console."""
-        return bool((await self.post("/control/verify", {}))["verified"])
+    async def verifies(self, channel: str = "wechat") -> bool:
+        """The URL check of the WeChat or the WeCom console."""
+        return bool((await self.post("/control/verify", {"channel": channel}))["verified"])
 
     async def get(self, path: str, query: dict[str, Any] | None = None) -> Any:
         return await self._request("GET", path, params=query)

@@ -37,6 +37,11 @@ def _dump(stage: Stage) -> dict[str, Any]:
             for f in stage.account.followers()
         ],
         "tickets": stage.account.tickets.dump(),
+        "members": [
+            {"name": m.name, "userid": m.userid, "employed": m.employed}
+            for m in stage.corp.members()
+        ],
+        "cards": stage.corp.cards.dump(),
         "chats": [_dump_chat(chat) for chat in stage.bot.chats()],
         "last_update": stage.updates.last_id,
         "entries": [entry.to_json() for entry in stage.transcript.entries()],
@@ -44,7 +49,7 @@ def _dump(stage: Stage) -> dict[str, Any]:
 
 
 def _dump_chat(chat: Chat) -> dict[str, Any]:
-    names = ("id", "name", "kind", "started", "blocked", "last_id")
+    names = ("id", "name", "kind", "started", "blocked", "last_id", "members", "moved_to")
     row = {name: getattr(chat, name) for name in names}
     return {**row, "messages": list(chat.messages.values())}
 
@@ -54,6 +59,11 @@ def _restore(stage: Stage, data: dict[str, Any]) -> None:
         stage.account.people.give(row["name"], row["openid"])
         stage.account.person(row["name"]).subscribed = row["subscribed"]
     stage.account.tickets.load(data["tickets"])
+    for row in data.get("members", []):
+        stage.corp.people.give(row["name"], row["userid"])
+        stage.corp.person(row["name"]).employed = row["employed"]
+    if "cards" in data:
+        stage.corp.cards.load(data["cards"])
     for row in data["chats"]:
         messages = {message["message_id"]: message for message in row.pop("messages")}
         stage.bot.restore(Chat(**row, messages=messages))

@@ -32,6 +32,11 @@ def new_openid() -> str:
     return "o" + secrets.token_urlsafe(24)[:27]
 
 
+def new_userid() -> str:
+    """As companies give them: letters of both cases and digits; WeCom does not mind the case."""
+    return f"Jing{secrets.token_hex(4).upper()}"
+
+
 def new_chat_id() -> int:
     """A private Telegram chat: positive, beyond 32 bits as new accounts are."""
     return 5_000_000_000 + secrets.randbelow(2_500_000_000)
@@ -39,3 +44,7 @@ def new_chat_id() -> int:
 
 def new_group_id() -> int:
     return -(1_000_000_000 + secrets.randbelow(1_000_000_000))
+
+
+def new_supergroup_id() -> int:
+    return -(1_001_000_000_000 + secrets.randbelow(1_000_000_000))

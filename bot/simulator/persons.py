@@ -164,19 +164,23 @@ class Citizen(Person):
         await self.does("accept_notice", template_id=template_id, count=count)
 
 
-class TelegramUser(Person):
-    """A person with Telegram."""
-
-    channel = "telegram"
-
-    async def starts(self, payload: str = "") -> None:
-        await self.does("start", payload=payload)
+class Officer(Person):
+    """A person who works in a chat with the bot."""
 
     async def types(self, text: str, *, deliveries: int = 1, wait: bool = True) -> None:
         await self.says(text, deliveries=deliveries, wait=wait)
 
     async def presses(self, label: str, *, deliveries: int = 1, wait: bool = True) -> None:
         await self.taps(label, deliveries=deliveries, wait=wait)
+
+
+class TelegramUser(Officer):
+    """A person with Telegram."""
+
+    channel = "telegram"
+
+    async def starts(self, payload: str = "") -> None:
+        await self.does("start", payload=payload)
 
     async def sends_document(self, data: bytes, name: str) -> None:
         await self.does("document", data=_coded(data), name=name)
@@ -186,6 +190,39 @@ class TelegramUser(Person):
 
     async def unblocks(self) -> None:
         await self.does("unblock")
+
+
+class WeComMember(Officer):
+    """A person of the company. Acts like a TelegramUser, except that members cannot send files."""
+
+    channel = "wecom"
+
+    async def starts(self, payload: str = "") -> None:
+        """Comes into the company; types the code of an invitation, if there is one."""
+        await self.joins()
+        if payload:
+            await self.types(f"/bind {payload}")
+
+    async def joins(self) -> None:
+        await self.does("join")
+
+    async def leaves(self, *, told_by_company: bool = False) -> None:
+        """Leaves; the platform tells it as the member's event, or as the address book's."""
+        await self.does("leave", company=told_by_company)
+
+    async def blocks(self) -> None:
+        await self.leaves()
+
+    async def unblocks(self) -> None:
+        await self.joins()
+
+    async def sends_voice(self, data: bytes = b"#!AMR\n") -> None:
+        await self.does("voice", data=_coded(data))
+
+    async def dropped(self) -> int:
+        """How many messages to this member the platform has dropped without telling."""
+        path = f"/control/{self.channel}/{quote(self.name, safe='')}"
+        return int((await self._driver.get(path))["dropped"])
 
 
 def _coded(data: bytes) -> str:

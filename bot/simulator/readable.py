@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.simulator.transcript import Entry
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-CHANNELS = {"wechat": "微信", "telegram": "Telegram"}
+CHANNELS = {"wechat": "微信", "wecom": "企业微信", "telegram": "Telegram"}
 KINDS = {
     "scan": "扫码",
     "tap": "点",
@@ -21,6 +21,10 @@ KINDS = {
     "link": "链接",
     "file": "文件",
     "toast": "提示",
+    "template": "卡片",
+    "join": "加入企业",
+    "leave": "离开企业",
+    "alert": "弹窗",
 }
 
 
@@ -41,4 +45,5 @@ def readable_entry(entry: Entry) -> str:
         words += "".join(f"〔{choice.label}〕" for choice in entry.choices)
     fate = {"failed": "（没有送到）", "deleted": "（已删除）"}.get(entry.state, "")
     channel = CHANNELS.get(entry.channel, entry.channel)
-    return f"{time} {channel} {entry.person} {arrow} {words}{fate}"
+    who = f"{entry.person} · {entry.member}" if entry.member else entry.person
+    return f"{time} {channel} {who} {arrow} {words}{fate}"

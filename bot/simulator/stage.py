@@ -14,12 +14,16 @@ from bot.simulator.config import SimulatorConfig
 from bot.simulator.faults import Faults
 from bot.simulator.shelf import Shelf
 from bot.simulator.telegram.bot import Bot
+from bot.simulator.telegram.groups import Groups
 from bot.simulator.telegram.updates import Updates
 from bot.simulator.telegram.users import Users
 from bot.simulator.transcript import Transcript
 from bot.simulator.wechat.account import Account
 from bot.simulator.wechat.callbacks import Callbacks
 from bot.simulator.wechat.citizen import Citizens
+from bot.simulator.wecom.callbacks import Callbacks as WeComCallbacks
+from bot.simulator.wecom.corp import Corp
+from bot.simulator.wecom.phones import Phones
 
 
 class Stage:
@@ -41,6 +45,10 @@ class Stage:
         self.bot = Bot(config.telegram, clock, self.transcript, self.shelf)
         self.updates = Updates(self.bot, self.session)
         self.users = Users(self.bot, self.updates)
+        self.groups = Groups(self.bot, self.updates)
+        self.corp = Corp(config.wecom, clock, self.transcript, self.shelf)
+        self.corp_callbacks = WeComCallbacks(self.corp, config.gateway_url, self.session)
+        self.members = Phones(self.corp, self.corp_callbacks)
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:

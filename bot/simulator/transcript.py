@@ -23,7 +23,8 @@ class Choice:
     """Something to tap in a message. `key` is what the platform hands back; `row` lays it out.
 
     kind: `menu` (item of a menu message), `link` (a menu link inside the words), `button`
-    (Telegram, answered by a callback query), `url` (opens a page, tells nobody).
+    (Telegram, answered by a callback query; a WeCom card, told by an event), `url` (opens a page,
+    tells nobody), `grey` (cannot be pressed any more).
     """
 
     label: str
@@ -37,7 +38,8 @@ class Entry:
     """One message on one phone. `direction` is seen from the person who holds it.
 
     `version` grows with every change of any entry. `via` names the way it came (passive,
-    customer, template, subscribe, bot). `parts` are the words again, cut where they carry a link.
+    customer, template, subscribe, app, bot). `parts` are the words again, cut where they carry a link.
+    A group's phone is everybody's: `member` names who wrote, or who alone is shown it.
     """
 
     seq: int
@@ -55,6 +57,7 @@ class Entry:
     state: str = "delivered"
     message_id: str = ""
     tail: str = ""
+    member: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {**dataclasses.asdict(self), "at": self.at.isoformat()}
@@ -154,7 +157,7 @@ class Transcript:
         """The choice with that label in the newest message that has one."""
         for entry in reversed(self._phone(channel, person)):
             for choice in entry.choices:
-                if choice.label == label and entry.state != "deleted":
+                if choice.label == label and choice.kind != "grey" and entry.state != "deleted":
                     return entry, choice
         return None
 

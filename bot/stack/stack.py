@@ -205,8 +205,11 @@ class Stack:
             "SIMULATOR_STATE": str(self.folder / "simulator"),
             "WECHAT_BASE_URL": f"{simulator}/wechat",
             "WECHAT_PICTURE_URL": f"{simulator}/wechat",
+            "WECOM_AGENT_ID": "1000002",
+            "WECOM_BASE_URL": f"{simulator}/wecom",
             "TELEGRAM_BASE_URL": f"{simulator}/telegram/bot",
             "TELEGRAM_BASE_FILE_URL": f"{simulator}/telegram/file/bot",
+            "CLOCK_FILE": str(self.folder / "clock"),
             **_kept_secrets(self.folder / "secrets.json"),
             **self.env,
         }
@@ -220,23 +223,38 @@ class Stack:
 
 
 def _kept_secrets(file: Path) -> dict[str, str]:
-    """Random secrets of this installation, made once and kept readable for the owner only."""
-    if not file.exists():
-        made = {
-            "DATA_KEYS": Fernet.generate_key().decode(),
-            "HASH_KEY": secrets.token_urlsafe(32),
-            "NLU_SECRET": secrets.token_urlsafe(24),
-            "ACTIONS_SECRET": secrets.token_urlsafe(24),
-            "WECHAT_APP_ID": "wx" + secrets.token_hex(8),
-            "WECHAT_APP_SECRET": secrets.token_hex(16),
-            "WECHAT_TOKEN": secrets.token_hex(12),
-            "WECHAT_AES_KEYS": "".join(secrets.choice(_LETTERS) for _ in range(42)) + "A",
-            "TELEGRAM_TOKEN": f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_urlsafe(26)}",
-            "TELEGRAM_SECRET": secrets.token_urlsafe(24),
-        }
-        _write_secret(file, made)
-    kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    return kept
+    """Random secrets of this installation, made once and kept readable for the owner only.
+
+    Those that an earlier version did not know yet are added.
+    """
+    kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    made = _random_secrets()
+    if made.keys() - kept.keys():
+        _write_secret(file, made | kept)
+    return made | kept
+
+
+def _random_secrets() -> dict[str, str]:
+    return {
+        "DATA_KEYS": Fernet.generate_key().decode(),
+        "HASH_KEY": secrets.token_urlsafe(32),
+        "NLU_SECRET": secrets.token_urlsafe(24),
+        "ACTIONS_SECRET": secrets.token_urlsafe(24),
+        "WECHAT_APP_ID": "wx" + secrets.token_hex(8),
+        "WECHAT_APP_SECRET": secrets.token_hex(16),
+        "WECHAT_TOKEN": secrets.token_hex(12),
+        "WECHAT_AES_KEYS": _random_aes_key(),
+        "WECOM_CORP_ID": "ww" + secrets.token_hex(8),
+        "WECOM_SECRET": secrets.token_urlsafe(32),
+        "WECOM_TOKEN": secrets.token_hex(12),
+        "WECOM_AES_KEYS": _random_aes_key(),
+        "TELEGRAM_TOKEN": f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_urlsafe(26)}",
+        "TELEGRAM_SECRET": secrets.token_urlsafe(24),
+    }
+
+
+def _random_aes_key() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(42)) + "A"
 
 
 def _write_secret(file: Path, values: Mapping[str, str]) -> None:

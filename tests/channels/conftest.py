@@ -14,9 +14,12 @@ from channel_stubs import Clock, StubGateway
 from telegram_platform import SECRET, TelegramPlatform
 from telegram_platform import TOKEN as BOT_TOKEN
 from wechat_platform import APP_ID, KEY_NEW, KEY_OLD, TOKEN, WeChatPlatform
+from wecom_platform import SETTINGS as WECOM
+from wecom_platform import WeComPlatform
 
 from bot.channels.telegram import TelegramChannel, TelegramConfig
 from bot.channels.wechat import WeChatChannel, WeChatConfig
+from bot.channels.wecom import WeComChannel, WeComConfig
 
 
 @pytest.fixture
@@ -56,6 +59,30 @@ async def make_wechat(
                 }
             )
             channel = WeChatChannel(config, tokens, clock)
+            stack.push_async_callback(channel.close)
+            return channel
+
+        yield make
+
+
+@pytest.fixture
+async def wecom_platform() -> AsyncIterator[WeComPlatform]:
+    platform = WeComPlatform()
+    platform.url = await platform.start()
+    yield platform
+    await platform.stop()
+
+
+@pytest.fixture
+async def make_wecom(
+    wecom_platform: WeComPlatform, clock: Clock
+) -> AsyncIterator[Callable[..., WeComChannel]]:
+    """Makes channels of the stub's app; `tokens`, `pacer` and settings can be given."""
+    async with AsyncExitStack() as stack:
+
+        def make(tokens: Any = None, pacer: Any = None, **settings: Any) -> WeComChannel:
+            config = WeComConfig(**{**WECOM, "base_url": wecom_platform.url, **settings})
+            channel = WeComChannel(config, tokens, pacer, clock)
             stack.push_async_callback(channel.close)
             return channel
 

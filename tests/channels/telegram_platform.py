@@ -35,7 +35,8 @@ class TelegramPlatform(StubPlatform):
             return self._file
         message = {"message_id": 7, "date": int(NOW), "chat": PRIVATE, "text": "x"}
         file = {"file_id": "f1", "file_unique_id": "u", "file_size": 4, "file_path": "photos/1.jpg"}
-        results = {"getMe": BOT, "sendMessage": message, "sendPhoto": message, "getFile": file}
+        said = dict.fromkeys(("sendMessage", "sendPhoto", "editMessageText"), message)
+        results = {"getMe": BOT, "getFile": file, **said}
         return {"ok": True, "result": results.get(call, True)}
 
     async def _poll(self, _: web.Request) -> Any:
@@ -68,13 +69,15 @@ def message(chat: dict[str, Any] = PRIVATE, **content: Any) -> dict[str, Any]:
     return {"update_id": 900, "message": body}
 
 
-def tap(data: str | None, update_id: int = 900, **extra: Any) -> dict[str, Any]:
+def tap(
+    data: str | None, update_id: int = 900, chat: dict[str, Any] = PRIVATE, **extra: Any
+) -> dict[str, Any]:
     """A tapped button of a message that offered 满意 (g1) and 不满意 (g3)."""
     row = [{"text": "满意", "callback_data": "g1"}, {"text": "不满意", "callback_data": "g3"}]
     offered = {
         "message_id": 4,
         "date": int(NOW),
-        "chat": PRIVATE,
+        "chat": chat,
         "from": BOT,
         "text": "满意吗？",
         "reply_markup": {"inline_keyboard": [row]},

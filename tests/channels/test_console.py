@@ -91,3 +91,9 @@ async def test_what_is_pushed_is_printed(capsys):
     with pytest.raises(TransportError, match="no attachments"):
         await channel.fetch(Media(MediaKind.IMAGE, "x"))
     await channel.close()
+
+
+async def test_what_is_printed_stays():
+    with pytest.raises(TransportError) as caught:
+        await ConsoleChannel().revise("me", "1", Outgoing("已接"))
+    assert (caught.value.permanent, caught.value.gone) == (True, False)

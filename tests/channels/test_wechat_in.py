@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechat_platform import ACCOUNT, CITIZEN, event, message
 
-from bot.channels.wechat.parse import MalformedError, parse
+from bot.channels.elements import MalformedError
+from bot.channels.wechat.parse import parse
 from bot.message import Kind, Media, MediaKind
 
 ID = "<MsgId>23456789012345678</MsgId>"

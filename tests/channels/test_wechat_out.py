@@ -9,10 +9,11 @@ from channel_stubs import NOW, Clock
 from wechat_platform import CITIZEN
 
 from bot.channels.base import Sent, TransportError
+from bot.channels.errcodes import Decision
+from bot.channels.tokens import MemoryTokens
 from bot.channels.wechat.api import MEDIA_LIMIT
-from bot.channels.wechat.errors import CODES, Decision
+from bot.channels.wechat.errors import CODES
 from bot.channels.wechat.notice import filled
-from bot.channels.wechat.tokens import MemoryTokens
 from bot.message import Choice, Media, MediaKind, Outgoing
 
 GRADES = (Choice("满意", "g1"), Choice("不满意", "g3"))
@@ -421,3 +422,10 @@ def test_the_fields_of_a_notice(field, value, filled_in):
 
 def test_the_stub_clock_stands_where_the_tables_say():
     assert datetime.fromtimestamp(Clock()(), UTC).isoformat() == "2026-09-21T14:13:20+00:00"
+
+
+async def test_a_message_in_wechat_stays_as_it_is(make_wechat, wechat_platform):
+    with pytest.raises(TransportError) as caught:
+        await make_wechat().revise(CITIZEN, "1", Outgoing("已接"))
+    assert (caught.value.permanent, caught.value.gone) == (True, False)
+    assert wechat_platform.seen == []

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechat_platform import elements
 
-from bot.channels.wechat.reply import TEXT_LIMIT, passive_and_rest, plain, render
+from bot.channels.markup import TEXT_LIMIT, plain
+from bot.channels.wechat.reply import passive_and_rest, render
 from bot.message import Choice, Outgoing
 from bot.text import clean, utf8_size
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from wechat_platform import elements
 
-from bot.channels.wechat import crypto
+from bot.channels import sealed
 from bot.channels.wechat.parse import parse
 from bot.message import Kind
 
@@ -48,21 +48,21 @@ def _payloads() -> list[Any]:
 
 @pytest.mark.skipif(not VECTORS.exists(), reason=f"{VECTORS.name} is not beside the checkout")
 def test_published_vectors():
-    sealed = [v for v in _vectors() if "encrypt" in v]
+    encrypted = [v for v in _vectors() if "encrypt" in v]
     plain = [v for v in _vectors() if "signature" in v]
-    assert sealed
+    assert encrypted
     assert plain
     for v in plain:
         parts = (v["token"], v["timestamp"], v["nonce"])
-        assert crypto.is_signed(v["signature"], *parts) is v["signature_ok"]
-        assert not crypto.is_signed(v["negative_signature"], *parts)
-    for v in sealed:
+        assert sealed.is_signed(v["signature"], *parts) is v["signature_ok"]
+        assert not sealed.is_signed(v["negative_signature"], *parts)
+    for v in encrypted:
         _check_sealed(v)
 
 
 def _check_sealed(v: dict[str, Any]) -> None:
     call = (v["msg_signature"], v["timestamp"], v["nonce"])
-    ours = crypto.Crypto(v["appid"], v["token"], (v["aes"],), random16=lambda: v["random16"])
+    ours = sealed.Crypto(v["appid"], v["token"], (v["aes"],), random16=lambda: v["random16"])
     assert ours.open(v["encrypt"], *call).text == v["plaintext"]
     xml = ours.seal(v["plaintext"], v["aes"], int(v["timestamp"]), v["nonce"])
     assert (
@@ -75,10 +75,10 @@ def _check_sealed(v: dict[str, Any]) -> None:
         }
         or not v["random16"].isdigit()
     )  # other vectors were sealed with random bytes, not text
-    with pytest.raises(crypto.ForgedError):
+    with pytest.raises(sealed.ForgedError):
         ours.open(v["encrypt"].swapcase(), *call)
-    with pytest.raises(crypto.UnreadableError):
-        crypto.Crypto("wxother", v["token"], (v["aes"],)).open(v["encrypt"], *call)
+    with pytest.raises(sealed.UnreadableError):
+        sealed.Crypto("wxother", v["token"], (v["aes"],)).open(v["encrypt"], *call)
 
 
 @pytest.mark.skipif(not PAYLOADS.exists(), reason=f"{PAYLOADS.name} is not beside the checkout")

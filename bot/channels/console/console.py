@@ -37,6 +37,9 @@ class ConsoleChannel:
         self._write(shown(message) + "\n")
         return Sent("console")
 
+    async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
+        raise TransportError("what a terminal has printed cannot be changed", permanent=True)
+
     async def fetch(self, media: Media) -> tuple[str, bytes]:
         raise TransportError("a terminal has no attachments", permanent=True)
 

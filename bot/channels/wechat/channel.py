@@ -10,17 +10,20 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
+from bot.channels import sealed
 from bot.channels.base import Gateway, Sent, TransportError
-from bot.channels.wechat import crypto, notice, reply
+from bot.channels.elements import MalformedError
+from bot.channels.errcodes import Decision
+from bot.channels.markup import pieces, plain
+from bot.channels.tokens import MemoryTokens, TokenStore
+from bot.channels.wechat import notice, reply
 from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.config import WeChatConfig
-from bot.channels.wechat.errors import Decision, WeChatError
-from bot.channels.wechat.parse import NAME, MalformedError, parse
-from bot.channels.wechat.tokens import MemoryTokens, TokenStore
+from bot.channels.wechat.errors import WeChatError
+from bot.channels.wechat.parse import NAME, parse
 from bot.message import Choice, Incoming, Kind, Media, Outgoing
 from bot.text import CHOOSE
 
-BODY_LIMIT = 64 * 1024
 log = structlog.get_logger(__name__)
 
 
@@ -46,7 +49,7 @@ class WeChatChannel:
         self.config = config
         self.api = WeChatApi(config, tokens or MemoryTokens(clock), clock)
         self._clock = clock
-        self._crypto = crypto.Crypto(config.app_id, config.token, config.aes_keys)
+        self._crypto = sealed.Crypto(config.app_id, config.token, config.aes_keys)
         self._menus = config.menu_style == "links" and config.account == "service"
 
     # Callbacks
@@ -68,15 +71,15 @@ class WeChatChannel:
                 echo = self._open(request, echo).text
             else:
                 self._check_signature(request)
-        except crypto.CallbackError as error:
+        except sealed.CallbackError as error:
             return _refused(error)
         return web.Response(text=echo, headers={"X-Content-Type-Options": "nosniff"})
 
     async def _deliver(self, request: web.Request, gateway: Gateway) -> web.Response:
         started = time.monotonic()
         try:
-            call = self._authentic(request, await _body(request))
-        except crypto.CallbackError as error:
+            call = self._authentic(request, await sealed.bounded_body(request))
+        except sealed.CallbackError as error:
             return _refused(error)
         try:
             incoming = parse(call.xml)
@@ -108,11 +111,11 @@ class WeChatChannel:
             self._check_signature(request)
             return _Call(body.decode("utf-8", "replace"), "")
         opened = self._open(
-            request, crypto.sealed_part(body)
+            request, sealed.sealed_part(body)
         )  # compat: what is in clear is ignored
         return _Call(opened.text, opened.key)
 
-    def _open(self, request: web.Request, encrypt: str) -> crypto.Opened:
+    def _open(self, request: web.Request, encrypt: str) -> sealed.Opened:
         query = request.query
         return self._crypto.open(
             encrypt,
@@ -122,13 +125,13 @@ class WeChatChannel:
         )
 
     def _check_time(self, timestamp: str) -> None:
-        if not crypto.is_fresh(timestamp, self._clock(), self.config.freshness):
-            raise crypto.ForgedError("the timestamp is missing or outside the window")
+        if not sealed.is_fresh(timestamp, self._clock(), self.config.freshness):
+            raise sealed.ForgedError("the timestamp is missing or outside the window")
 
     def _check_signature(self, request: web.Request) -> None:
         given, *parts = (request.query.get(k, "") for k in ("signature", "timestamp", "nonce"))
-        if not crypto.is_signed(given, self.config.token, *parts):
-            raise crypto.ForgedError("signature does not match")
+        if not sealed.is_signed(given, self.config.token, *parts):
+            raise sealed.ForgedError("signature does not match")
 
     def _passive(self, incoming: Incoming, text: str, key: str) -> web.Response:
         now = self._clock()
@@ -153,6 +156,9 @@ class WeChatChannel:
             return await self._send_notice(recipient, message, error)
         return Sent("customer")
 
+    async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
+        raise TransportError("WeChat's messages cannot be changed", permanent=True)
+
     async def fetch(self, media: Media) -> tuple[str, bytes]:
         if not media.reference:
             raise TransportError("this attachment has no bytes", permanent=True)
@@ -162,7 +168,7 @@ class WeChatChannel:
         await self.api.close()
 
     async def _send_customer(self, recipient: str, message: Outgoing) -> None:
-        *before, last = reply.pieces(message.text) or [""]
+        *before, last = pieces(message.text) or [""]
         for piece in before:
             await self.api.send_text(recipient, piece)
         if message.choices:
@@ -184,7 +190,7 @@ class WeChatChannel:
                 self._menus = False
                 log.warning("wechat: menus refused, choices go out as text", code=error.code)
         form = reply.fitting_text(message, self.config.menu_style)
-        for piece in [form] if form else reply.pieces(reply.as_text(message, "numbers")):
+        for piece in [form] if form else pieces(reply.as_text(message, "numbers")):
             await self.api.send_text(recipient, piece)
 
     async def _send_notice(self, recipient: str, message: Outgoing, why: WeChatError) -> Sent:
@@ -220,21 +226,11 @@ class WeChatChannel:
 
 
 def _clean(message: Outgoing) -> tuple[Choice, ...]:
-    return tuple(Choice(reply.plain(c.label), c.token) for c in message.choices)
+    return tuple(Choice(plain(c.label), c.token) for c in message.choices)
 
 
-async def _body(request: web.Request) -> bytes:
-    """The body, BODY_LIMIT at most. Raises HTTPRequestEntityTooLarge."""
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, len(body))
-    return bytes(body)
-
-
-def _refused(error: crypto.CallbackError) -> web.Response:
-    if isinstance(error, crypto.UnreadableError):
+def _refused(error: sealed.CallbackError) -> web.Response:
+    if isinstance(error, sealed.UnreadableError):
         log.error("wechat: signed, but no key fits", reason=str(error))
     else:
         log.warning("wechat: forged callback refused", reason=str(error))

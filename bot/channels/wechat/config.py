@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
-from urllib.parse import urlsplit
+
+from bot.channels.sealed import is_key
+from bot.channels.wire import is_address
 
 Mode = Literal["aes", "compat", "plain"]
 Account = Literal["service", "subscription"]
@@ -63,12 +64,12 @@ class WeChatConfig:
             and not self.aes_keys,
             "WeChat takes two AES keys at most: the new one, then the old one.": len(self.aes_keys)
             > 2,
-            "A WeChat AES key must be 43 letters and digits.": not all(map(_is_key, self.aes_keys)),
+            "A WeChat AES key must be 43 letters and digits.": not all(map(is_key, self.aes_keys)),
             "The WeChat reply budget must be above 0 and below 5 seconds.": not (
                 0 < self.reply_budget < 5
             ),
             "The WeChat freshness window must be above 0 seconds.": self.freshness <= 0,
-            f"The WeChat base URL {self.base_url!r} is not an http(s) address.": not _is_url(
+            f"The WeChat base URL {self.base_url!r} is not an http(s) address.": not is_address(
                 self.base_url
             ),
             "No field of the WeChat template takes {text}.": bool(self.template_id)
@@ -77,15 +78,6 @@ class WeChatConfig:
             and not _says_text(self.notice_fields),
         }
         return [sentence for sentence, is_wrong in wrong.items() if is_wrong]
-
-
-def _is_key(key: str) -> bool:
-    return re.fullmatch(r"[A-Za-z0-9+/]{43}", key) is not None
-
-
-def _is_url(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def _says_text(fields: Mapping[str, str]) -> bool:

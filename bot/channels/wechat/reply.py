@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
 from wechatpy.replies import TextReply
 
+from bot.channels.markup import TEXT_LIMIT, plain
 from bot.channels.wechat.config import MenuStyle
 from bot.message import Choice, Outgoing
 from bot.text import CHOOSE, clean, split, utf8_size
-
-TEXT_LIMIT = 2048  # bytes, of a passive reply and of a customer message
-
-# WeChat shows <a href=…> in any text as a link. A "<" that could begin an element is replaced by
-# its full-width twin; an entity would be shown as such by some clients.
-_ELEMENT = re.compile(r"<(?=[A-Za-z/!?])")
-
-
-def plain(text: str) -> str:
-    """`text` that no client takes for markup, whoever wrote it."""
-    return _ELEMENT.sub("＜", clean(text))
 
 
 def choice_line(number: int, choice: Choice, style: MenuStyle) -> str:
@@ -79,11 +68,6 @@ def render(recipient: str, account: str, text: str, now: float) -> str:
         target=_cdata(recipient), source=_cdata(account), content=_cdata(text), time=int(now)
     )
     return str(reply.render())
-
-
-def pieces(text: str) -> list[str]:
-    """`text` in messages of its own, none blank."""
-    return [piece.strip() for piece in split(plain(text), TEXT_LIMIT) if piece.strip()]
 
 
 def _only_picture(message: Outgoing) -> bool:

@@ -19,8 +19,8 @@ class PhoneRoutes:
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.post("/control/{channel:wechat|telegram}/{person}/{verb}", self.act),
-            web.get("/control/{channel:wechat|telegram}/{person}", self.show),
+            web.post("/control/{channel:wechat|wecom|telegram}/{person}/{verb}", self.act),
+            web.get("/control/{channel:wechat|wecom|telegram}/{person}", self.show),
         ]
 
     async def act(self, request: web.Request) -> web.Response:
@@ -43,13 +43,17 @@ class PhoneRoutes:
     async def show(self, request: web.Request) -> web.Response:
         """The person's id on the platform, and whether they may be written to."""
         name = request.match_info["person"]
-        if request.match_info["channel"] == "wechat":
+        return web.json_response({"name": name, **self._state(request.match_info["channel"], name)})
+
+    def _state(self, channel: str, name: str) -> dict[str, Any]:
+        if channel == "wechat":
             follower = self._stage.account.person(name)
-            state = {"id": follower.openid, "active": follower.subscribed}
-        else:
-            chat = self._stage.bot.person(name)
-            state = {"id": str(chat.id), "active": chat.started and not chat.blocked}
-        return web.json_response({"name": name, **state})
+            return {"id": follower.openid, "active": follower.subscribed}
+        if channel == "wecom":
+            member = self._stage.corp.person(name)
+            return {"id": member.userid, "active": member.employed, "dropped": member.dropped}
+        chat = self._stage.bot.person(name)
+        return {"id": str(chat.id), "active": chat.started and not chat.blocked}
 
 
 async def _complete(work: Any) -> None:

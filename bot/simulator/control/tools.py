@@ -51,15 +51,21 @@ class ToolRoutes:
         return web.json_response({"now": self._stage.clock.now().isoformat()})
 
     async def verify(self, request: web.Request) -> web.Response:
-        """The URL check that the console makes when the address is saved."""
+        """The URL check that the console makes when the address is saved; {"channel": "wecom"}
+        for WeCom's, else WeChat's."""
+        body = await read_object(request)
+        wecom = body.get("channel") == "wecom"
+        callbacks = self._stage.corp_callbacks if wecom else self._stage.callbacks
         try:
-            verified = await self._stage.callbacks.verify()
+            verified = await callbacks.verify()
         except aiohttp.ClientError:
             verified = False
         return web.json_response({"verified": verified})
 
     async def make_group(self, request: web.Request) -> web.Response:
-        chat = self._stage.bot.group(request.match_info["name"])
+        """{"members": names}; the first of them adds the bot. An existing group gains members."""
+        members = (await read_object(request)).get("members", [])
+        chat = await self._stage.groups.make(request.match_info["name"], members)
         return web.json_response({"id": chat.id})
 
     async def clear(self, request: web.Request) -> web.Response:

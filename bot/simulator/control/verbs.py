@@ -10,6 +10,7 @@ from bot.simulator.stage import Stage
 from bot.simulator.telegram.bot import CHANNEL as TELEGRAM
 from bot.simulator.transcript import Choice, Entry
 from bot.simulator.wechat.account import CHANNEL as WECHAT
+from bot.simulator.wecom.corp import CHANNEL as WECOM
 
 Body = dict[str, Any]
 Verb = Callable[[Stage, str, Body], Awaitable[Any]]
@@ -31,7 +32,8 @@ def _choice(stage: Stage, channel: str, name: str, body: Body) -> tuple[Entry, C
     """By `entry` and `key` (a tap on the page), or the newest one called `label`."""
     if "entry" in body:
         entry = stage.transcript.find(channel, name, int(body["entry"]))
-        chosen = [c for c in entry.choices if c.key == body["key"]] if entry else []
+        choices = entry.choices if entry else []
+        chosen = [c for c in choices if c.key == body["key"] and c.kind != "grey"]
         if entry and chosen:
             return entry, chosen[0]
     elif found := stage.transcript.newest_choice(channel, name, body["label"]):
@@ -108,12 +110,32 @@ async def telegram_start(stage: Stage, name: str, body: Body) -> Any:
 
 
 async def telegram_say(stage: Stage, name: str, body: Body) -> Any:
-    await stage.users.say(name, body["text"], _deliveries(body))
+    """With `member`, `name` is a group; `answering` replies to what the bot said there last."""
+    if "member" in body:
+        told, words = bool(body.get("answering")), (body["member"], body["text"])
+        await stage.groups.say(name, *words, answering=told, deliveries=_deliveries(body))
+    else:
+        await stage.users.say(name, body["text"], _deliveries(body))
 
 
 async def telegram_tap(stage: Stage, name: str, body: Body) -> Any:
     entry, choice = _choice(stage, TELEGRAM, name, body)
-    await stage.users.press(name, entry, choice, _deliveries(body))
+    if "member" in body:
+        await stage.groups.press(name, body["member"], entry, choice, _deliveries(body))
+    else:
+        await stage.users.press(name, entry, choice, _deliveries(body))
+
+
+async def telegram_add_bot(stage: Stage, name: str, body: Body) -> Any:
+    await stage.groups.add_bot(name, body["member"])
+
+
+async def telegram_remove_bot(stage: Stage, name: str, body: Body) -> Any:
+    await stage.groups.remove_bot(name, body["member"])
+
+
+async def telegram_upgrade(stage: Stage, name: str, body: Body) -> Any:
+    await stage.groups.upgrade(name, body["member"])
 
 
 async def telegram_photo(stage: Stage, name: str, body: Body) -> Any:
@@ -142,9 +164,56 @@ async def telegram_unblock(stage: Stage, name: str, body: Body) -> Any:
     await stage.users.unblock(name)
 
 
+async def wecom_say(stage: Stage, name: str, body: Body) -> Any:
+    return await stage.members.say(name, body["text"], _deliveries(body))
+
+
+async def wecom_tap(stage: Stage, name: str, body: Body) -> Any:
+    entry, choice = _choice(stage, WECOM, name, body)
+    return await stage.members.press(name, entry, choice, _deliveries(body))
+
+
+async def wecom_photo(stage: Stage, name: str, body: Body) -> Any:
+    content_type = body.get("content_type", "image/jpeg")
+    return await stage.members.send_photo(name, _bytes(body), content_type, _deliveries(body))
+
+
+async def wecom_voice(stage: Stage, name: str, body: Body) -> Any:
+    return await stage.members.send_voice(name, _bytes(body))
+
+
+async def wecom_video(stage: Stage, name: str, body: Body) -> Any:
+    return await stage.members.send_video(name, _bytes(body))
+
+
+async def wecom_location(stage: Stage, name: str, body: Body) -> Any:
+    place = (float(body["latitude"]), float(body["longitude"]), body.get("label", ""))
+    return await stage.members.send_location(name, *place)
+
+
+async def wecom_link(stage: Stage, name: str, body: Body) -> Any:
+    words = (body["title"], body.get("description", ""), body["url"])
+    return await stage.members.send_link(name, *words)
+
+
+async def wecom_join(stage: Stage, name: str, body: Body) -> Any:
+    return await stage.members.join(name)
+
+
+async def wecom_leave(stage: Stage, name: str, body: Body) -> Any:
+    """`company`: told by the address book, in the company's name."""
+    if body.get("company"):
+        return await stage.members.leave_company(name)
+    return await stage.members.leave(name)
+
+
+async def wecom_event(stage: Stage, name: str, body: Body) -> Any:
+    return await stage.members.send_event(name, body["event"], body.get("fields", {}))
+
+
 VERBS: dict[tuple[str, str], Verb] = {
     (channel, name.removeprefix(f"{channel}_")): verb
-    for channel in (WECHAT, TELEGRAM)
+    for channel in (WECHAT, WECOM, TELEGRAM)
     for name, verb in list(globals().items())
     if name.startswith(f"{channel}_")
 }

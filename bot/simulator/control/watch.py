@@ -60,7 +60,7 @@ class WatchRoutes:
         return web.json_response([line.to_json() for line in self._stage.transcript.wire])
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: `snapshot` first, then entry, wire, typing, cast, menu, cleared."""
+        """Server-sent events: `snapshot` first, then entry, wire, typing, cast, menu, groups, cleared."""
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         response = web.StreamResponse(headers=headers)
         await response.prepare(request)
@@ -105,10 +105,12 @@ class WatchRoutes:
         return {
             "account": stage.config.wechat.name,
             "bot": stage.config.telegram.name,
+            "app": stage.config.wecom.name,
             "mode": stage.config.wechat.mode,
             "cast": stage.cast,
             "menu": stage.account.menu,
             "commands": stage.bot.commands,
+            "groups": stage.bot.groups(),
             "entries": [entry.to_json() for entry in stage.transcript.entries()],
             "wire": [line.to_json() for line in stage.transcript.wire],
         }

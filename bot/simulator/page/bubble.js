@@ -11,28 +11,44 @@ const FILM = "M4 6h16v12H4zM10.500 9.500v5l4.200-2.500z";
 const NOTES = {
   scan: (entry, phone) => `${word("scanned")} · ${phone.codeLabel(entry.text)}`,
   click: (entry) => `${word("clicked")} · ${entry.text}`,
-  press: (entry) => `${word("pressed")} · ${entry.text}`,
+  press: (entry) => `${entry.member}${word("pressed")} · ${entry.text}`,
   follow: () => word("followed"),
   unfollow: () => word("unfollowed"),
+  join: () => word("joined"),
+  leave: () => word("left"),
   block: (entry) => word(entry.text === "kicked" ? "blocked" : "unblocked"),
-  toast: (entry) => entry.text,
+  membership: (entry) => word(entry.text === "kicked" ? "thrownOut" : "addedBot"),
+  toast: (entry) => seenBy(entry),
+  alert: (entry) => seenBy(entry),
 };
 
-// phone: { channel, codeLabel(scene), tap(entry, choice) }
+function seenBy(entry) {
+  return entry.member ? `${entry.text}（${word("onlySeenBy")}${entry.member}）` : entry.text;
+}
+
+const UNDER = ["button", "url", "reply", "grey"];
+
+// phone: { channel, member, codeLabel(scene), tap(entry, choice) }
 export function bubble(entry, phone) {
   if (NOTES[entry.kind] || entry.direction === "notice" || entry.state === "deleted") {
     return note(entry, phone);
   }
-  const mine = entry.direction === "sent";
+  const mine = isMine(entry, phone);
   const row = make("div", `row ${mine ? "mine" : "theirs"} ${entry.state}`);
   row.dataset.seq = entry.seq;
   const column = make("div", "column");
+  if (entry.member && !mine) column.append(make("span", "author", entry.member));
   column.append(body(entry, phone));
-  const buttons = entry.choices.filter((choice) => choice.kind === "button" || choice.kind === "url" || choice.kind === "reply");
-  if (buttons.length) column.append(keyboard(entry, buttons, phone));
+  const buttons = entry.choices.filter((choice) => UNDER.includes(choice.kind));
+  const place = entry.kind === "template" ? column.lastChild : column; // a card holds its buttons
+  if (buttons.length) place.append(keyboard(entry, buttons, phone));
   row.append(column);
   if (mine) row.prepend(fate(entry, phone));
   return row;
+}
+
+function isMine(entry, phone) {
+  return entry.direction === "sent" && (!entry.member || entry.member === phone.member);
 }
 
 function note(entry, phone) {
@@ -62,7 +78,7 @@ function body(entry, phone) {
   if (phone.channel === "telegram") {
     const foot = make("span", "foot", hour(entry.at));
     if (entry.reworded) foot.prepend(`${word("edited")} `);
-    if (entry.direction === "sent" && entry.state === "delivered") foot.append(make("i", "ticks"));
+    if (isMine(entry, phone) && entry.state === "delivered") foot.append(make("i", "ticks"));
     box.append(foot);
   }
   return box;
@@ -148,6 +164,11 @@ function key(entry, choice, phone) {
   if (link) {
     const node = anchor(choice.label, link);
     node.className = "key";
+    return node;
+  }
+  if (choice.kind === "grey") {
+    const node = make("button", "key grey", choice.label);
+    node.disabled = true;
     return node;
   }
   const node = button("key", choice.label, () => {

@@ -14,7 +14,7 @@ const ROLES = {
   supervisor: { channel: "telegram", cast: "supervisors", tries: ["/stats 今天", "本月满意率怎么样"] },
 };
 
-const state = { cast: {}, menu: [], account: "", bot: "" };
+const state = { cast: {}, menu: [], groups: [], account: "", bot: "", app: "" };
 const strip = new Strip();
 const phones = {};
 
@@ -22,11 +22,17 @@ for (const [role, { channel, tries }] of Object.entries(ROLES)) {
   const section = document.querySelector(`[data-role="${role}"]`);
   phones[role] = new Phone(section, {
     channel, role, tries, codeLabel,
-    title: () => (channel === "wechat" ? state.account : state.bot),
+    title: (app) => ({ wechat: state.account, wecom: state.app })[app] ?? state.bot,
     menu: () => state.menu,
     visible: () => !NARROW.matches || document.body.dataset.tab === role,
     onUnread: drawTabs,
   });
+}
+
+// An officer's seat also shows the groups that the bot is in.
+function peopleOf(role) {
+  const people = state.cast[ROLES[role].cast] ?? [];
+  return role === "officer" ? [...people, ...state.groups] : people;
 }
 
 function codeLabel(scene) {
@@ -78,14 +84,13 @@ function drawAll() {
   document.getElementById("language").textContent = word("language");
   drawTabs();
   drawWall();
-  for (const [role, { cast }] of Object.entries(ROLES)) phones[role].setPeople(state.cast[cast] ?? []);
+  for (const role of Object.keys(ROLES)) phones[role].setPeople(peopleOf(role));
   strip.draw();
 }
 
 function place(entry, fresh) {
   for (const phone of Object.values(phones)) {
-    const here = phone.people.some((person) => person.name === entry.person);
-    if (phone.channel === entry.channel && here) phone.take(entry, fresh);
+    if (phone.holds(entry)) phone.take(entry, fresh);
   }
 }
 
@@ -124,7 +129,7 @@ listen({
   snapshot(snapshot) {
     Object.assign(state, snapshot);
     for (const phone of Object.values(phones)) phone.entries.clear();
-    for (const [role, { cast }] of Object.entries(ROLES)) phones[role].people = state.cast[cast] ?? [];
+    for (const role of Object.keys(ROLES)) phones[role].people = peopleOf(role);
     for (const entry of snapshot.entries) place(entry, false);
     strip.set(snapshot.wire);
     drawAll();
@@ -138,6 +143,7 @@ listen({
   cast(cast) { state.cast = cast; drawAll(); },
   menu({ menu }) { state.menu = menu; phones.citizen.drawMenu(); },
   commands() {},
+  groups({ groups }) { state.groups = groups; drawAll(); },
   cleared() {
     for (const phone of Object.values(phones)) phone.clear();
     strip.set([]);

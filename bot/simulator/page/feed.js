@@ -4,7 +4,7 @@ export function listen(handlers) {
   const source = new EventSource("/control/events");
   source.onopen = () => handlers.line(true);
   source.onerror = () => handlers.line(false);
-  for (const kind of ["snapshot", "entry", "wire", "typing", "cast", "menu", "commands", "cleared"]) {
+  for (const kind of ["snapshot", "entry", "wire", "typing", "cast", "menu", "commands", "groups", "cleared"]) {
     source.addEventListener(kind, (event) => handlers[kind](JSON.parse(event.data)));
   }
 }

@@ -14,7 +14,6 @@ export class Phone {
   // scene: { channel, role, codeLabel(scene), title(), onUnread() }
   constructor(section, scene) {
     this.scene = scene;
-    this.channel = scene.channel;
     this.role = scene.role;
     this.people = [];
     this.entries = new Map();
@@ -30,7 +29,6 @@ export class Phone {
       input: find("input"), attach: find(".attach"), send: find(".send"),
       drawer: find(".drawer"), menu: find(".fixed-menu"),
     };
-    this.parts.phone.classList.add(this.channel);
     this.parts.composer.addEventListener("submit", (event) => this.submit(event));
     new ResizeObserver(() => this.stayDown()).observe(this.parts.log);
     this.parts.log.addEventListener("load", () => this.stayDown(), true); // a picture came
@@ -38,7 +36,18 @@ export class Phone {
     this.parts.attach.addEventListener("click", () => this.fold(!this.parts.drawer.hidden));
   }
 
+  // The app on the phone depends on who holds it.
+  get channel() { return this.channelOf(this.who); }
+  channelOf(person) { return person.channel ?? this.scene.channel; }
+  holds(entry) {
+    return this.people.some((one) => one.name === entry.person && this.channelOf(one) === entry.channel);
+  }
   get key() { return `huiyin.${this.role}`; }
+  // In a group somebody of its members is at the phone.
+  get member() {
+    const { members } = this.who;
+    return members?.includes(this.speaker) ? this.speaker : members?.[0];
+  }
   get who() { return this.people.find((person) => person.name === this.person) ?? {}; }
 
   setPeople(people) {
@@ -96,7 +105,10 @@ export class Phone {
 
   tap(entry, choice) { this.do("tap", { entry: entry.seq, key: choice.key }); }
   codeLabel(scene) { return this.scene.codeLabel(scene); }
-  do(verb, body) { return act(this.channel, this.person, verb, body); }
+  do(verb, body) {
+    const by = this.who.members ? { member: this.member } : {};
+    return act(this.channel, this.person, verb, { ...body, ...by });
+  }
 
   submit(event) {
     event.preventDefault();
@@ -119,8 +131,10 @@ export class Phone {
     input.setAttribute("aria-label", `${this.person} · ${word("write")}`);
     send.textContent = word("send");
     attach.setAttribute("aria-label", word("attach"));
-    name.textContent = this.scene.title();
+    attach.hidden = Boolean(this.who.members);
+    name.textContent = this.who.members ? this.person : this.scene.title(this.channel);
     face.classList.toggle("bot", this.channel === "telegram");
+    phone.className = `phone ${this.channel}`;
     phone.setAttribute("aria-label", `${word(this.role)} ${this.person}`);
     this.unread.delete(this.person);
     this.drawPeople();
@@ -145,8 +159,14 @@ export class Phone {
   }
 
   drawAbout() {
-    const { unit, role, about } = this.who;
+    const { unit, role, about, members } = this.who;
     this.parts.about.textContent = [role, unit, about].filter(Boolean).join(" · ");
+    if (!members) return;
+    this.parts.about.append(word("groupAs"), ...members.map((name) => {
+      const node = button("speaker", name, () => { this.speaker = name; this.draw(); });
+      node.setAttribute("aria-pressed", String(name === this.member));
+      return node;
+    }));
   }
 
   drawLog() {
@@ -173,7 +193,8 @@ export class Phone {
     const shown = log.querySelector(`[data-seq="${entry.seq}"]`);
     if (shown) shown.replaceWith(bubble(entry, this));
     else this.append(entry);
-    if (entry.kind === "toast" && !before) this.showToast(entry.text);
+    const mine = !entry.member || entry.member === this.member;
+    if (["toast", "alert"].includes(entry.kind) && mine && !before) this.showToast(entry.text);
     if (entry.direction === "received") {
       for (const key of log.querySelectorAll(".key.waiting")) key.classList.remove("waiting");
     }
@@ -203,7 +224,12 @@ export class Phone {
   emptyState() {
     const telegram = this.channel === "telegram";
     const box = make("div", "empty");
-    box.append(make("p", "", word(telegram ? "emptyTelegram" : "emptyWechat")));
+    if (this.who.members) {
+      box.append(make("p", "", word("emptyGroup")));
+      return box;
+    }
+    box.append(make("p", "", word({ telegram: "emptyTelegram", wecom: "emptyWecom" }[this.channel] ?? "emptyWechat")));
+    if (this.channel === "wecom") return box;
     if (!telegram) {
       box.append(button("begin", word("follow"), () => this.do("follow")));
     } else if (!this.who.binding_code) {
@@ -224,7 +250,7 @@ export class Phone {
       tries.append(node);
       return;
     }
-    for (const text of this.who.try ?? this.scene.tries) {
+    for (const text of this.who.members ? ["/bind_group"] : this.who.try ?? this.scene.tries) {
       tries.append(button("try", text, () => { input.value = text; input.focus(); }));
     }
   }
@@ -244,7 +270,7 @@ export class Phone {
     const entries = [...(this.entries.get(this.person) ?? new Map()).values()];
     const waiting = this.channel === "wechat" && entries.some((entry) => entry.state === "sending");
     const typing = waiting || Date.now() < this.typingUntil;
-    sub.textContent = word(typing ? "typing" : `${this.channel}Sub`);
+    sub.textContent = word(typing ? "typing" : this.who.members ? "groupSub" : `${this.channel}Sub`);
     log.querySelector(".dots-row")?.remove();
     if (typing) {
       const row = make("div", "row theirs dots-row");

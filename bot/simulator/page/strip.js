@@ -4,6 +4,7 @@ import { make, second } from "./make.js";
 import { word, words } from "./words.js";
 
 const KEPT = 120;
+const PLATFORMS = { wechat: "WeChat", wecom: "WeCom", telegram: "Telegram" };
 const GOOD = new Set(["passive", "success", "empty", "ok", "0"]);
 
 export class Strip {
@@ -52,7 +53,7 @@ function item(line) {
   row.append(
     make("time", "", second(line.at)),
     make("span", `way ${line.way}`, line.way === "api" ? "←" : "→"),
-    make("span", "platform", line.channel === "wechat" ? "WeChat" : "Telegram"),
+    make("span", "platform", PLATFORMS[line.channel] ?? line.channel),
     make("span", "who", line.person || "—"),
     make("span", "what", what(line)),
     make("span", "outcome", outcome(line)),
@@ -71,13 +72,18 @@ function what(line) {
   const repeated = line.attempt > 0
     ? ` · ${line.attempts ? `${all.resend} ${line.attempt}/${line.attempts}` : `${all.again} ${line.attempt}`}`
     : "";
+  if (line.channel === "wecom" && line.way === "callback") {
+    return `${all.callback} ${all.events[line.what] ?? line.what}${repeated}`;
+  }
   if (line.way === "callback") return `${all.callback} ${all.modes[line.what]}${repeated}`;
   if (line.way === "update") return `${all.update} ${all.updates[line.what] ?? line.what}${repeated}`;
   return all.api[line.what] ?? line.what;
 }
 
 function outcome(line) {
-  if (line.way === "api") return line.channel === "wechat" ? `errcode ${line.outcome}` : line.outcome;
+  if (line.way === "api" && line.outcome !== "dropped") {
+    return line.channel === "telegram" ? line.outcome : `errcode ${line.outcome}`;
+  }
   const status = line.status ? `${line.status} · ` : "";
   return `${status}${words().outcomes[line.outcome] ?? line.outcome}`;
 }

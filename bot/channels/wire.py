@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -44,6 +45,12 @@ class Wire:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def is_address(url: str) -> bool:
+    """Whether `url` is an http(s) address."""
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def _expect_200(call: str, status: int) -> None:

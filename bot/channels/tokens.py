@@ -1,4 +1,4 @@
-"""The access token: fetched once however many ask, shared between processes through a store."""
+"""Access tokens: fetched once however many ask, shared between processes through a store."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MemoryTokens:
 
 
 class AccessToken:
-    """The token of one account. `fetch(force)` asks the platform's stable_token interface.
+    """The token of one account, kept under `key`. `fetch(force)` asks the platform for it.
 
     Without `force` the platform gives every process the same token, so two processes that fetch at
     once do no harm; within a process one fetch serves all who wait. A token that the platform
@@ -46,9 +46,9 @@ class AccessToken:
     """
 
     def __init__(
-        self, app_id: str, store: TokenStore, fetch: Callable[[bool], Awaitable[dict[str, Any]]]
+        self, key: str, store: TokenStore, fetch: Callable[[bool], Awaitable[dict[str, Any]]]
     ) -> None:
-        self._key = f"wechat:token:{app_id}"
+        self._key = key
         self._store = store
         self._fetch = fetch
         self._lock = asyncio.Lock()

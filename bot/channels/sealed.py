@@ -1,4 +1,4 @@
-"""Signatures and sealed bodies of callbacks (A1 and A2 of the platform's push protocol).
+"""Signatures and sealed bodies of callbacks, the same for WeChat and WeCom.
 
 CallbackError
 ├── ForgedError      the signature, or the time it names, is not good: nothing was read
@@ -16,6 +16,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aiohttp import web
 from wechatpy.crypto import PrpCrypto
 from wechatpy.exceptions import InvalidAppIdException
 
@@ -29,6 +30,9 @@ _SEALED = """<xml>
 <TimeStamp>{timestamp}</TimeStamp>
 <Nonce><![CDATA[{nonce}]]></Nonce>
 </xml>"""
+
+
+BODY_LIMIT = 64 * 1024  # bytes
 
 
 class CallbackError(Exception):
@@ -76,17 +80,35 @@ def sealed_part(body: bytes) -> str:
     return "".join((found[0][0] or found[0][1]).decode("ascii").split())
 
 
+def is_key(text: str) -> bool:
+    """Whether `text` can be an EncodingAESKey."""
+    return re.fullmatch(r"[A-Za-z0-9+/]{43}", text) is not None
+
+
+async def bounded_body(request: web.Request) -> bytes:
+    """The body, BODY_LIMIT at most. Raises HTTPRequestEntityTooLarge."""
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, len(body))
+    return bytes(body)
+
+
 class Crypto:
-    """Opens and seals with the account's keys. `random16` gives 16 unguessable ASCII characters."""
+    """Opens and seals with the account's keys, for its app id or corp id.
+
+    `random16` gives 16 unguessable ASCII characters.
+    """
 
     def __init__(
         self,
-        app_id: str,
+        receiver: str,
         token: str,
         keys: tuple[str, ...],
         random16: Callable[[], str] = lambda: secrets.token_hex(8),
     ) -> None:
-        self._app_id = app_id
+        self._receiver = receiver
         self._token = token
         self._ciphers = {key: PrpCrypto(base64.b64decode(key + "=")) for key in keys}
         for cipher in self._ciphers.values():
@@ -98,14 +120,14 @@ class Crypto:
             raise ForgedError("msg_signature does not match")
         for key, cipher in self._ciphers.items():
             try:
-                return Opened(cipher.decrypt(encrypt, self._app_id), key)
+                return Opened(cipher.decrypt(encrypt, self._receiver), key)
             except (ValueError, IndexError, struct.error, InvalidAppIdException):
                 continue
         raise UnreadableError("no key opens this, or it is meant for another account")
 
     def seal(self, xml: str, key: str, timestamp: int, nonce: str) -> str:
         """The body of an answer: `xml` sealed and signed. `nonce`: letters and digits."""
-        encrypt = self._ciphers[key].encrypt(xml, self._app_id).decode("ascii")
+        encrypt = self._ciphers[key].encrypt(xml, self._receiver).decode("ascii")
         return _SEALED.format(
             encrypt=encrypt,
             signature=signature(self._token, str(timestamp), nonce, encrypt),

@@ -1,0 +1,59 @@
+"""Our own pace to one member. WeCom drops what goes beyond 30 a minute or 1,000 an hour and says
+that all is well, so we stay below it and let later messages wait.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` messages in any `seconds` seconds."""
+
+    most: int
+    seconds: int
+
+
+LIMITS = (Limit(28, 60), Limit(950, 3600))
+BURST = min(limit.most for limit in LIMITS)
+
+
+class Pacer(Protocol):
+    """Counts messages by key, over all processes. Keys do not wait for each other."""
+
+    async def wait_seconds(self, key: str, count: int, limits: Sequence[Limit]) -> float:
+        """0 when `count` more messages may go to `key` now; they are counted then.
+
+        Else the seconds until they may, above 0, and none is counted. `count` is within every
+        limit.
+        """
+        ...
+
+
+class MemoryPacer:
+    """A Pacer of one process. `clock` gives seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._sent: dict[str, list[float]] = defaultdict(list)
+
+    async def wait_seconds(self, key: str, count: int, limits: Sequence[Limit]) -> float:
+        now = self._clock()
+        longest = max(limit.seconds for limit in limits)
+        sent = self._sent[key] = [moment for moment in self._sent[key] if moment > now - longest]
+        wait = max(_wait(sent, now, count, limit) for limit in limits)
+        if wait <= 0:
+            sent.extend([now] * count)
+        return max(0.0, wait)
+
+
+def _wait(sent: Sequence[float], now: float, count: int, limit: Limit) -> float:
+    """Seconds until enough of `sent`, in order, have left the limit's window."""
+    recent = [moment for moment in sent if moment > now - limit.seconds]
+    excess = len(recent) + count - limit.most
+    return recent[excess - 1] + limit.seconds - now if excess > 0 else 0.0

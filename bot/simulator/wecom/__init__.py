@@ -1,0 +1,1 @@
+"""WeCom: one company, one app, its members' phones."""
