@@ -26,6 +26,7 @@ from bot import delivery_sql as sql
 from bot.channels.base import Channel, Sent, TransportError
 from bot.choices import Choices
 from bot.message import Media, MediaKind, Outgoing
+from bot.photos import photo, tell_not_kept
 
 MAX_ATTEMPTS = 10
 MAX_WAIT = 600  # seconds
@@ -100,7 +101,8 @@ class Deliverer:
             return await channel.send(recipient, message)
         offers = [Offer(*pair) for pair in content["offers"]]
         choices = await self.choices.keep(row.conversation, offers)
-        message = Outgoing(content["text"], tuple(choices), skip=row.pieces_sent)
+        image = await photo(self.services, content["photo"]) if "photo" in content else None
+        message = Outgoing(content["text"], tuple(choices), image, skip=row.pieces_sent)
         sent = await channel.send(recipient, message)
         if choices:
             with contextlib.suppress(RedisError):  # it is sent; only typed digits will not work
@@ -193,6 +195,8 @@ class Deliverer:
             values = {"state": "kept", "content_type": kind, "content_sealed": sealed}
         async with self.services.engine.begin() as connection:
             await connection.execute(update(attachments).where(key).values(values))
+            if values["state"] == "failed":
+                await tell_not_kept(self.services, connection, inbox_id)
 
     async def _fetch(self, row: Row[Any]) -> tuple[str, bytes]:
         channel = self._channel(row)

@@ -22,7 +22,9 @@ log = structlog.get_logger()
 class Pace:
     """How often a worker looks, in seconds; tests hurry it."""
 
-    poll: float = 0.25  # between looks for jobs that fall due or were behind another; new ones are announced
+    poll: float = (
+        0.25  # between looks for jobs that fall due or were behind another; new ones are announced
+    )
     heartbeat: float = 5
     stalled_after: float = 20  # without a heartbeat a worker is taken for dead
     free_every: float = 5  # between looks for jobs of dead workers

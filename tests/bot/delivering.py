@@ -36,6 +36,7 @@ class ScriptedChannel:
         self.sent: list[tuple[str, str]] = []  # recipient and text, also of what failed
         self.choices: list[tuple[str, ...]] = []
         self.skipped: list[int] = []
+        self.pictures: list[bytes] = []
         self.revised: list[tuple[str, str, str]] = []  # recipient, platform id and text
         self.before: Callable[[], Awaitable[None]] | None = None
 
@@ -43,6 +44,8 @@ class ScriptedChannel:
         self.sent.append((recipient, message.text))
         self.choices.append(tuple(choice.token for choice in message.choices))
         self.skipped.append(message.skip)
+        if message.image is not None:
+            self.pictures.append(message.image)
         if self.before is not None:
             await self.before()
         outcome = self.script.pop(0) if self.script else Sent("customer", platform_id="p-1")

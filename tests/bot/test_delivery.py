@@ -310,6 +310,28 @@ async def test_a_photo_that_cannot_be_had_is_given_up(
     row = await kept(there)
     assert row.state == "failed"
     assert "media-1" not in row.error
+    (told,) = await there.rows()  # who sent it hears of it, once
+    assert "没能存下" in there.services.vault.open_json(told.content_sealed)["text"]
+
+
+async def test_a_photo_goes_out_as_a_picture(there: Installation) -> None:
+    """What was kept sealed is opened only on its way to the reader."""
+    inbox_id = await photo(there)
+    await there.deliverer.keep_media(inbox_id, 0)
+    person = await there.meet("openid-li")
+    for name in (inbox_id, str(clock.new_id())):
+        async with there.services.engine.begin() as connection:
+            await there.services.notices.queue(
+                connection,
+                key=f"photo:{name}",
+                identity_id=person,
+                topic="photo",
+                content={"text": "Q26-0001", "offers": [], "photo": name},
+            )
+    async with there.working():
+        rows = await there.until("sent", "failed")
+    assert there.platform.pictures == [b"bytes of media-1"]
+    assert "not there" in rows[1].note
 
 
 # --- receipts -------------------------------------------------------------------------------------
