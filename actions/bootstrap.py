@@ -10,8 +10,13 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
+from actions.callbacks.callers import Callers
+from actions.callbacks.drawn import Drawn
+from actions.callbacks.draws import Draws
 from actions.callbacks.later import Later
+from actions.callbacks.service import Callbacks
 from actions.callbacks.tasks import CallTasks
+from actions.callbacks.unreached import Unreached
 from actions.cases.aftermath import Aftermath
 from actions.cases.alarm_words import AlarmWords
 from actions.cases.card import Card
@@ -20,6 +25,7 @@ from actions.cases.guesses import Guesses
 from actions.cases.ledger import Ledger
 from actions.cases.likeness import Likeness
 from actions.cases.opening import Opening
+from actions.cases.photos import Photos
 from actions.cases.requests import Requests
 from actions.cases.service import Cases
 from actions.cases.sweep import Sweep
@@ -29,6 +35,9 @@ from actions.cases.visits import Visits
 from actions.cases.work import Work
 from actions.deadlines.workdays import Calendar
 from actions.duty.duty import Duty
+from actions.escrow.looks import Looks
+from actions.escrow.notices import EscrowNotices
+from actions.escrow.service import Escrow
 from actions.jobs import create_queue
 from actions.messages import Messages
 from actions.notices.morning import Morning
@@ -41,6 +50,7 @@ from actions.policy.model import Policy
 from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
 from actions.reports.stats import Reports
+from actions.reports.work import WorkReports
 from actions.rounds import Rounds
 from actions.settings import Settings
 from actions.store.engine import create_engine
@@ -64,7 +74,12 @@ class Services:
     cases: Cases
     ratings: Ratings
     reports: Reports
+    work_reports: WorkReports
+    callbacks: Callbacks
+    escrow: Escrow
+    looks: Looks
     duty: Duty
+    photos: Photos
     roster: Roster
     rounds: Rounds
 
@@ -90,7 +105,11 @@ def bootstrap(settings: Settings) -> Services:
     org = Org(engine)
     policy = load_policy(settings.policy or "default")
     calendar = Calendar()
-    cases, sweep, clocks = _cases(engine, vault, people, org, notices, redis, policy, calendar)
+    telling = CaseNotices(notices, Card(notices.wording, vault, org), policy)
+    cases, sweep, clocks = _cases(
+        engine, vault, people, org, notices, telling, redis, policy, calendar
+    )
+    reports = Reports(engine, people, org)
     morning = Morning(engine, vault, queue, notices)
     return Services(
         settings=settings,
@@ -106,8 +125,13 @@ def bootstrap(settings: Settings) -> Services:
         org=org,
         cases=cases,
         ratings=Ratings(engine, vault, people, org, notices),
-        reports=Reports(engine, people, org),
+        reports=reports,
+        work_reports=WorkReports(engine, vault, reports),
+        callbacks=_callbacks(engine, vault, people, org, notices, policy),
+        escrow=Escrow(engine, vault, people, policy, EscrowNotices(telling, notices.wording)),
+        looks=Looks(engine, vault, people, policy),
         duty=Duty(engine, people, notices),
+        photos=Photos(engine, people, notices, policy),
         roster=Roster(engine, people),
         rounds=Rounds(engine, policy, sweep, morning, clocks),
     )
@@ -119,23 +143,40 @@ def _cases(
     people: People,
     org: Org,
     notices: Notices,
+    telling: CaseNotices,
     redis: Redis,
     policy: Policy,
     calendar: Calendar,
 ) -> tuple[Cases, Sweep, Clocks]:
     guesses, ledger, visits = Guesses(redis), Ledger(vault), Visits(vault)
     clocks, likeness = Clocks(policy, calendar, ledger), Likeness(policy)
-    telling = CaseNotices(notices, Card(notices.wording, vault, org), policy)
     requests = Requests(people, org, policy, ledger, visits, guesses)
-    aftermath = Aftermath(vault, policy, clocks, CallTasks(vault), visits, likeness, ledger)
+    unreached = Unreached(telling, notices.wording, policy)
+    aftermath = Aftermath(
+        vault, policy, clocks, CallTasks(vault), visits, likeness, ledger, unreached
+    )
     work = Work(vault, people, policy, calendar, ledger, requests, telling, aftermath)
     opening = Opening(policy, people, org, ledger, work, likeness)
     views = Views(vault, people, org, policy, calendar, clocks, notices.wording)
     cases = Cases(
         engine, vault, people, org, policy, opening, work, views, clocks, likeness, guesses
     )
-    sweep = Sweep(engine, ledger, work, telling, AlarmWords(notices.wording), Later(notices))
+    later = Later(notices, policy)
+    sweep = Sweep(engine, ledger, work, telling, AlarmWords(notices.wording), later)
     return cases, sweep, clocks
+
+
+def _callbacks(
+    engine: AsyncEngine,
+    vault: Vault,
+    people: People,
+    org: Org,
+    notices: Notices,
+    policy: Policy,
+) -> Callbacks:
+    draws = Draws(engine, vault, policy, org, Callers(notices, policy))
+    drawn = Drawn(engine, vault, policy, org)
+    return Callbacks(engine, vault, people, org, policy, draws, drawn)
 
 
 _services: Services | None = None

@@ -7,7 +7,7 @@ become entities: `case` a case number, `code` a code, `words` free text behind a
 from __future__ import annotations
 
 import re
-from typing import Dict, Optional, Tuple
+from typing import Dict, Iterator, Optional, Tuple
 
 from nlu.codes import CODE, NUMBER, is_short_code, number_in, tidy_code
 from nlu.found import Found
@@ -16,6 +16,83 @@ _NO = rf"(?:案件|编号|第)?\s*(?P<case>{NUMBER})\s*(?:号|这件|件)?"
 _SAID = r"\s*[:：,，。]?\s*(?P<words>.+)"
 _END = r"\s*(?:吧|了|啊|呀|哦|哈|的)?"
 
+_WHEN = (
+    r"(?:是|要|得|定在?|会)*\s*(?:[这那][一个]?天|[今明后]天|(?:周|星期)[一二三四五六日天]|\d+\s*[月号日点]\s*(?:\d+\s*[号日])?"
+    r"|这时候|这个时间|那么[快早晚])?\s*(?:之?前)?就?"
+)
+_DUE = r"(?:到期|到时间|截止|超期)的?[?？]?"
+
+# The verbs of the work: the intent, what it is called before or behind a number, and the names that
+# need no number ("延期 2天 等街道回复"): those that citizens hardly use.
+_WORK: Tuple[Tuple[str, str, str], ...] = (
+    (
+        "call_back",
+        r"call(?:ed)?(?: back)?|回访|已回访|电话回访|已电话回访",
+        r"回访|已回访|电话回访|已电话回访",
+    ),
+    ("ask_citizen", r"ask|问群众|问一下群众|问一?下?", r"问群众|问一下群众"),
+    (
+        "message_citizen",
+        r"tell|message|告诉群众|告知群众|转告群众|转告|告诉|告知",
+        r"告诉群众|告知群众|转告群众",
+    ),
+    ("continue_case", r"continue|go on|继续办?|接着办|不等了接着办|不等了", ""),
+    ("visit_case", r"visit(?:ed)?|上门|已上门|走访|已走访|上门记录", ""),
+    ("verify_case", r"verify|verified|finding|核查|核查结论|核实", r"verify|核查|核查结论"),
+    ("rectify_case", r"rectify|rectified|整改|已整改|整改完成", r"rectify|整改|已整改|整改完成"),
+    ("explain_case", r"explain(?:ed)?|说明|改不了说明|改不了|无法整改", ""),
+    ("extend_case", r"extend|extension|延期|申请延期|延长", r"extend|延期|申请延期|延长"),
+    ("transfer_case", r"transfer|转办|转给|转到|转派|移送", r"transfer|转办|转派|移送"),
+    ("hand_over_case", r"hand ?over|移交|移交给|交给", r"hand ?over|移交|移交给"),
+    ("merge_case", r"merge|并案|合并|并入", r"merge|并案|并入"),
+    ("review_case", r"pass|approve|通过|复核通过|审核通过", ""),
+    ("send_back", r"send back|return|退回|打回|退回重办", r"send back|退回|打回|退回重办"),
+    ("revisit", r"re-?visit(?:ed)?|复访|已复访", r"re-?visit|复访|已复访"),
+    ("close_case", r"close|办结|结案", ""),
+    ("deny_case", r"refuse|deny|不同意延期|驳回延期|不批|不批准|不同意", ""),
+    ("grant_case", r"grant|同意延期|批准延期|批准|准了|同意", ""),
+    ("dispatch", r"dispatch|分派|派给|分派给|派单", r"dispatch|分派|分派给"),
+    ("name_subject", r"name|点明|被反映人|被投诉人", ""),
+    ("supervise_case", r"supervise|督办|发督办", ""),
+    ("confirm_visit", r"code|确认码|核对确认码", r"确认码|核对确认码"),
+    ("answer_case", r"answer|reply|回复|答复", ""),
+)
+# What is certain even without a number and without a word behind it.
+_ALONE: Dict[str, str] = {
+    "answer_case": r"answer|reply|回复|答复",
+    "continue_case": r"不等了接着办|接着办",
+    "verify_case": r"verify|核查|核查结论",
+    "rectify_case": r"rectify|整改",
+    "extend_case": r"extend|延期|申请延期",
+    "transfer_case": r"transfer|转办",
+    "hand_over_case": r"hand ?over|移交",
+    "merge_case": r"merge|并案",
+    "review_case": r"复核通过|审核通过",
+    "send_back": r"send back|退回|打回|退回重办",
+    "revisit": r"revisit",
+    "grant_case": r"grant|同意延期|批准延期",
+    "deny_case": r"不同意延期|驳回延期",
+    "dispatch": r"dispatch|分派",
+    "supervise_case": r"supervise|督办",
+    "ask_citizen": r"问群众|问一下群众",
+    "message_citizen": r"告诉群众|告知群众|转告群众",
+}
+WORK_INTENTS = frozenset(intent for intent, _, _ in _WORK) | {"accept_case"}
+
+
+def _work_rows() -> Iterator[Tuple[str, str, Dict[str, str]]]:
+    """Each verb with a number and words, the number in front, with a number alone, by itself."""
+    for intent, names, free in _WORK:
+        yield rf"(?:{names})\s*{_NO}{_SAID}", intent, {}
+        yield rf"{_NO}\s*(?:{names})了?(?:\s|[:：,，])\s*(?P<words>.+)", intent, {}
+        yield rf"(?:{names})\s*{_NO}{_END}", intent, {}
+        yield rf"{_NO}\s*(?:{names}){_END}", intent, {}
+        if free:
+            yield rf"(?:{free})\s*(?:[:：,，]|\s)\s*(?P<words>.{{2,}})", intent, {}
+        if intent in _ALONE:
+            yield _ALONE[intent], intent, {}
+
+
 _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
     # officers and supervisors
     (r"(?:stats?|统计(?!局))(?:\s.*|[^\s\w].*|[\u4e00-\u9fff].*)?", "stats", {}),
@@ -23,15 +100,51 @@ _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
     (rf"(?:accept|接单|接件|我接|接)\s*{_NO}{_END}", "accept_case", {}),
     (rf"{_NO}\s*(?:我?接单?了?|accept)", "accept_case", {}),
     (r"(?:accept|接单|接了|我接了?|我来接?|接件|我接单)", "accept_case", {}),
-    (rf"(?:answer|reply|回复|答复)\s*{_NO}{_SAID}", "answer_case", {}),
-    (rf"{_NO}\s*(?:回复|答复)[:：]?{_SAID}", "answer_case", {}),
-    (rf"(?:answer|reply|回复|答复)(?:\s*{_NO})?", "answer_case", {}),
-    (rf"(?:case|details?|详情|查看|看看?|看详情|案件详情)\s*{_NO}", "show_case", {}),
+    *_work_rows(),
+    (rf"(?:case|details?|详情|查案|查看|看看?|看详情|案件详情)\s*{_NO}", "show_case", {}),
+    (rf"(?:history|log|经过|全部记录|记录|历史)\s*(?:{_NO})?", "history_case", {}),
+    (rf"{_NO}\s*的?(?:history|经过|全部记录|记录|历史)", "history_case", {}),
+    (rf"(?:why|为什么|为啥)\s*{_NO}\s*(?:{_WHEN})?(?:{_DUE})?", "why_due", {}),
+    (rf"(?:{_NO})?\s*(?:为什么|为啥|咋|怎么)\s*(?:{_WHEN})?{_DUE}", "why_due", {}),
+    (rf"{_NO}\s*(?:why|为什么|为啥)|why", "why_due", {}),
+    (rf"(?:links|similar|相似|相似的?件?|查重|重复件?)\s*(?:{_NO})?", "links", {}),
+    (r"(?:bind[ _]group|绑定?本群|绑定?这个群|绑群)", "bind_group", {}),
     (r"(?:cases|open cases|案件|在办|待办|在办案件|待办案件|我的待办|看案件)", "officer_cases", {}),
+    (r"(?:on leave|leave|休假|请假|年休假?)(?:\s*.{1,30})?", "take_leave", {}),
+    (r"(?:back|i am back|销假|我销假了?)", "come_back", {}),
+    (rf"(?:photos?|pictures?|照片|图片|看照片|看图片?)(?:\s*(?:of)?\s*{_NO})?", "show_photos", {}),
+    (r"(?:duty|on duty|值班|值班表|谁值班|谁在值班)", "on_duty", {}),
+    # calls, spot checks, figures of the work, locked identities
+    (
+        r"(?:callbacks?|回访|回访任务|回访列表|回访清单|我的回访|待回访|复访|复访任务)",
+        "callbacks",
+        {},
+    ),
+    (r"(?:draws?|抽查|抽查记录|抽样|抽样记录|本月抽查)", "draws", {}),
+    (
+        r"(?:办件统计|办件情况|work)(?:\s*[^\s\w].*|[\s]*[\u4e00-\u9fff0-9].*"
+        r"|\s+(?:this|last|today|yesterday|week|month|year|figures)\b.*)?",
+        "work_figures",
+        {},
+    ),
+    (rf"(?:unseal|启封|申请启封)\s*{_NO}{_SAID}", "unseal", {}),
+    (rf"(?:unseal|启封|申请启封)(?:\s*{_NO})?", "unseal", {}),
+    (rf"(?:grant unseal|同意启封|批准启封)(?:\s*{_NO})?", "grant_unseal", {}),
+    (rf"(?:deny unseal|不同意启封|拒绝启封|不批启封)(?:\s*{_NO})?", "deny_unseal", {}),
+    (rf"(?:reveals?|谁看过|谁看了)\s*{_NO}(?:的?(?:号码|电话|联系方式))?[?？]?", "reveals", {}),
+    (rf"{_NO}\s*(?:的?(?:号码|电话|联系方式))?谁看过了?[?？]?", "reveals", {}),
     # following a case
     (rf"(?:add|add facts|补充|补充说明|追加){_END}\s*(?:to)?\s*{_NO}{_SAID}", "add_facts", {}),
     (rf"(?:add|add facts|补充|补充说明|追加){_END}\s*(?:to)?\s*(?:{_NO})?", "add_facts", {}),
     (r"(?:add facts|补充说明|补充|追加)\s*(?:[:：,，]|\s)\s*(?P<words>.{2,})", "add_facts", {}),
+    (rf"(?:reply to|回答|回答民警|回答警官){_END}\s*{_NO}{_SAID}", "reply_officer", {}),
+    (rf"{_NO}\s*回答[:：]?{_SAID}", "reply_officer", {}),
+    (rf"(?:回答|回答民警|回答警官|回答问题)(?:\s*{_NO})?{_END}", "reply_officer", {}),
+    (r"(?:回答|回答民警|回答警官)(?:[:：,，]|\s)\s*(?P<words>.{2,})", "reply_officer", {}),
+    (rf"(?:reopen|重开|重办|重新办){_END}\s*{_NO}(?:{_SAID})?", "reopen_case", {}),
+    (rf"{_NO}\s*(?:我?要?(?:重开|重办|重新办)|reopen){_END}(?:{_SAID})?", "reopen_case", {}),
+    (rf"(?:reopen|重开|重办|重新办理?){_END}", "reopen_case", {}),
+    (rf"(?:(?:上门)?(?:情况|记录)?属实)\s*(?:{_NO})?{_END}", "confirm_visit", {}),
     (rf"(?:urge|催办?|催一下|催催|催单)\s*(?:{_NO})?{_END}", "urge", {}),
     (rf"(?:withdraw|撤回|撤销|撤诉|撤案)\s*(?:{_NO})?{_END}", "withdraw", {}),
     (

@@ -12,7 +12,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.codes import number_in
-from nlu.commands import command_in
+from nlu.commands import WORK_INTENTS, command_in
 from nlu.dangers import danger_in, plausible
 from nlu.found import Found
 
@@ -20,7 +20,9 @@ ALARMS = ("danger", "self_harm")
 ALARM_FROM = 0.4  # the classifier's own alarm needs to be this sure
 ABOUT_A_CASE = {
     *("my_cases", "case_progress", "add_facts", "urge", "withdraw", "rate_result"),
-    *("accept_case", "answer_case", "show_case"),
+    *("reply_officer", "reopen_case", "confirm_visit"),
+    *("show_case", "history_case", "why_due", "links"),
+    *WORK_INTENTS,
 }
 SHORT = 24  # characters: a short text with a case number in it asks for the case
 
@@ -51,9 +53,9 @@ class Recogniser(GraphComponent):
 
 
 def recognise(text: str) -> Optional[Found]:
-    """What the plain text certainly is, or None. An officer's answer may tell of danger."""
+    """What the plain text certainly is, or None. An officer's report may tell of danger."""
     command = command_in(text)
-    if command is not None and command.intent == "answer_case":
+    if command is not None and command.intent in WORK_INTENTS and "words" in command.entities:
         return command
     danger = danger_in(text)
     return Found(danger) if danger else command

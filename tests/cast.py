@@ -54,33 +54,37 @@ class Cast:
 
 
 async def gather_cast(services: Services) -> Cast:
-    async def citizen(sender: str) -> Someone:
-        async with services.engine.begin() as connection:
-            person = await services.people.meet(connection, "wechat", sender)
-        return Someone(services, person.conversation)
-
-    async def officer(unit: str, role: str, nth: int = 0) -> Someone:
-        badge = await badge_of(services, unit, role, nth)
-        async with services.engine.begin() as connection:
-            person = await services.people.meet(connection, "telegram", f"chat-{badge}")
-        someone = Someone(services, person.conversation, badge)
-        code = await services.people.make_binding_code(badge)
-        await services.people.bind(someone.turn(), code)
-        return someone
-
     return Cast(
-        chen=await citizen("openid-chen"),
-        zhou=await citizen("openid-zhou"),
-        li=await officer("明德里派出所", "officer"),
-        wang=await officer("明德里派出所", "officer", 1),
-        liu=await officer("南站派出所", "officer"),
-        chief=await officer("桥西分局", "supervisor"),
-        other=await officer("桥东分局", "supervisor"),
-        centre=await officer("云州市公安局", "centre"),
-        head=await officer("明德里派出所", "unit_lead"),
-        sub=await officer("桥西分局", "sub_centre"),
-        inspect=await officer("云州市公安局", "inspector"),
+        chen=await citizen(services, "openid-chen"),
+        zhou=await citizen(services, "openid-zhou"),
+        li=await officer(services, "明德里派出所", "officer"),
+        wang=await officer(services, "明德里派出所", "officer", 1),
+        liu=await officer(services, "南站派出所", "officer"),
+        chief=await officer(services, "桥西分局", "supervisor"),
+        other=await officer(services, "桥东分局", "supervisor"),
+        centre=await officer(services, "云州市公安局", "centre"),
+        head=await officer(services, "明德里派出所", "unit_lead"),
+        sub=await officer(services, "桥西分局", "sub_centre"),
+        inspect=await officer(services, "云州市公安局", "inspector"),
     )
+
+
+async def citizen(services: Services, sender: str) -> Someone:
+    """Somebody in WeChat."""
+    async with services.engine.begin() as connection:
+        person = await services.people.meet(connection, "wechat", sender)
+    return Someone(services, person.conversation)
+
+
+async def officer(services: Services, unit: str, role: str, nth: int = 0) -> Someone:
+    """The unit's nth officer with this role, by badge, bound in Telegram."""
+    badge = await badge_of(services, unit, role, nth)
+    async with services.engine.begin() as connection:
+        person = await services.people.meet(connection, "telegram", f"chat-{badge}")
+    someone = Someone(services, person.conversation, badge)
+    code = await services.people.make_binding_code(badge)
+    await services.people.bind(someone.turn(), code)
+    return someone
 
 
 async def badge_of(services: Services, unit: str, role: str, nth: int = 0) -> str:

@@ -29,11 +29,16 @@ class Servers(Protocol):
 
 
 @contextlib.asynccontextmanager
-async def installation(servers: Servers, city: Path | None = SAMPLE) -> AsyncIterator[Services]:
-    """Wired services over a database of their own, with the city loaded; dropped at the end."""
+async def installation(
+    servers: Servers, city: Path | None = SAMPLE, policy: str = ""
+) -> AsyncIterator[Services]:
+    """Wired services over a database of their own, with the city loaded; dropped at the end.
+
+    `policy` is the name of a shipped one or a file's path, as tests/policies.py writes them.
+    """
     name = f"test_{secrets.token_hex(6)}"
     execute(servers.postgres, f"CREATE DATABASE {name} TEMPLATE {servers.template}")
-    wired = bootstrap(read(Settings, servers.settings(name)))
+    wired = bootstrap(read(Settings, {**servers.settings(name), "POLICY": policy}))
     try:
         if city is not None:
             await load(wired.engine, wired.vault, load_city(city))

@@ -16,7 +16,6 @@ ROOT = Path(__file__).parents[1]
 RULES = {
     "actions.cases.case",
     "actions.cases.kinds",
-    "actions.cases.promises",
     "actions.cases.states",
     "actions.clock",
     "actions.errors",

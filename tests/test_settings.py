@@ -31,7 +31,24 @@ TELEGRAM = {
     "TELEGRAM_SECRET": "secret-of-the-webhook",
     "PUBLIC_URL": "https://bot.example.org",
 }
-ALL = {**GOOD, **WECHAT, **TELEGRAM}
+WECOM = {
+    "WECOM_CORP_ID": "ww0123456789abcdef",
+    "WECOM_AGENT_ID": "1000002",
+    "WECOM_SECRET": "secret-of-the-app",
+    "WECOM_TOKEN": "secretwecomtoken",
+    "WECOM_AES_KEYS": "secretAESkey" + "b" * 30 + "A",
+}
+ALL = {**GOOD, **WECHAT, **WECOM, **TELEGRAM}
+
+
+# Made by us before there is an account, and of no use without one.
+_OURS = (
+    "TELEGRAM_SECRET",
+    "WECHAT_TOKEN",
+    "WECHAT_AES_KEYS",
+    "WECOM_TOKEN",
+    "WECOM_AES_KEYS",
+)
 
 
 def complaints(environ: dict[str, str], kind: type[Settings] = BotSettings) -> list[str]:
@@ -40,11 +57,15 @@ def complaints(environ: dict[str, str], kind: type[Settings] = BotSettings) -> l
     return str(caught.value).splitlines()
 
 
-@pytest.mark.parametrize("environ", [GOOD, {**GOOD, **WECHAT}, {**GOOD, **TELEGRAM}, ALL])
+@pytest.mark.parametrize(
+    "environ",
+    [GOOD, *({**GOOD, **platform} for platform in (WECHAT, WECOM, TELEGRAM)), ALL],
+)
 def test_what_is_whole_is_taken(environ: dict[str, str]) -> None:
     settings = read(BotSettings, environ)
     connected = settings.channel_configs().keys() - {"console"}
     assert ("wechat" in connected) == ("WECHAT_TOKEN" in environ)
+    assert ("wecom" in connected) == ("WECOM_TOKEN" in environ)
     assert ("telegram" in connected) == ("TELEGRAM_TOKEN" in environ)
 
 
@@ -71,6 +92,8 @@ def test_everything_missing_is_named_at_once() -> None:
         ("TURN_TIMEOUT", "0", "greater than 1"),
         ("WECHAT_MODE", "open", "'aes', 'compat' or 'plain'"),
         ("WECHAT_REPLY_BUDGET", "6", "4.9"),
+        ("WECOM_AGENT_ID", "app", "valid integer"),
+        ("WECOM_FRESHNESS", "0", "greater than 0"),
         ("TELEGRAM_MODE", "push", "'webhook' or 'polling'"),
     ],
 )
@@ -81,7 +104,7 @@ def test_what_is_wrong_is_one_sentence_that_names_it(name: str, value: str, says
     assert line.endswith(".")
 
 
-@pytest.mark.parametrize("name", [*WECHAT, "TELEGRAM_SECRET", "PUBLIC_URL"])
+@pytest.mark.parametrize("name", [*WECHAT, *WECOM, "TELEGRAM_SECRET", "PUBLIC_URL"])
 def test_half_a_platform_is_refused(name: str) -> None:
     (line,) = complaints({key: value for key, value in ALL.items() if key != name})
     assert name in line
@@ -91,6 +114,8 @@ def test_half_a_platform_is_refused(name: str) -> None:
     ("name", "value", "says"),
     [
         ("WECHAT_AES_KEYS", "tooshort", "43"),
+        ("WECOM_AES_KEYS", "tooshort", "43"),
+        ("WECOM_BASE_URL", "qyapi.weixin.qq.com", "not an http(s) address"),
         ("TELEGRAM_TOKEN", "no-number", "Telegram token"),
         ("TELEGRAM_SECRET", "with space", "Telegram secret"),
         ("PUBLIC_URL", "bot.example.org", "public URL"),
@@ -99,11 +124,11 @@ def test_half_a_platform_is_refused(name: str) -> None:
 def test_what_a_platform_cannot_take_is_one_sentence(name: str, value: str, says: str) -> None:
     (line,) = complaints({**ALL, name: value})
     assert says in line
-    assert value not in line or name == "PUBLIC_URL"
+    assert value not in line or name in ("PUBLIC_URL", "WECOM_BASE_URL")
 
 
 def test_secrets_made_before_there_is_an_account_connect_nothing() -> None:
-    made = {name: ALL[name] for name in ("TELEGRAM_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEYS")}
+    made = {name: ALL[name] for name in _OURS}
     assert set(read(BotSettings, {**GOOD, **made}).channel_configs()) == {"console"}
 
 

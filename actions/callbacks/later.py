@@ -48,12 +48,10 @@ class Later:
 
     def _question(self, row: CaseRow, clock: Clock, language: str) -> str:
         """The question; about their treatment, with who alone will see the answer."""
-        say = self._notices.wording.say
-        if clock is not Clock.RETALIATION:
-            return say(f"later_{clock}", language, number=row.number)
-        by = self._policy.retaliation.by if self._policy.retaliation else "inspector"
-        seen = say(f"later_seen_by_{by}", language)
-        return say(f"later_{clock}", language, number=row.number, seen=seen)
+        rule = self._policy.retaliation
+        by_centre = clock is Clock.RETALIATION and rule is not None and rule.by == "centre"
+        sentence = "later_retaliation_centre" if by_centre else f"later_{clock}"
+        return self._notices.wording.say(sentence, language, number=row.number)
 
     def _offers(self, row: CaseRow, clock: Clock, language: str) -> list[Offer]:
         intent, name, answers = _ANSWERS[clock]

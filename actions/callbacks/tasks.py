@@ -9,7 +9,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock
@@ -58,16 +58,17 @@ class CallTasks:
         role: str,
         *,
         attempts: int,
-        calls: tuple[time, time],
+        calls: tuple[time, time] | None = None,
         due_at: datetime | None = None,
     ) -> None:
         """Opens a task unless one of its kind is open for the case.
 
-        `role` is unit, sub_centre, centre or inspector; `calls` the calling hours in Beijing time:
-        the first call is for now, or for their next beginning.
+        `role` is unit, sub_centre, centre or inspector. The first call is for now; where calling
+        hours are given (Beijing time) and it is outside them, for their next beginning.
         """
         if await self._open(connection, case_id, {kind}) is not None:
             return
+        now = clock.now()
         await connection.execute(
             insert(callback_tasks).values(
                 id=clock.new_id(),
@@ -75,9 +76,9 @@ class CallTasks:
                 case_id=case_id,
                 role=role,
                 attempts_at_most=attempts,
-                next_at=first_attempt(clock.now(), calls),
+                next_at=first_attempt(now, calls) if calls else now,
                 due_at=due_at,
-                created_at=clock.now(),
+                created_at=now,
             )
         )
 
@@ -119,7 +120,7 @@ class CallTasks:
                 state=state,
                 next_at=again or task.next_at,
                 form_sealed=self._vault.seal_json(form) if form else task.form_sealed,
-                aspects=aspects or task.aspects,
+                aspects=aspects or task.aspects or null(),
                 done_by=None if state == "open" else officer.id,
                 done_at=None if state == "open" else now,
             )

@@ -124,8 +124,7 @@ class Aftermath:
         callback = self._policy.callback
         if callback is None or kind not in callback.kinds or before.state != State.SUBMITTED:
             skip.add(Clock.CALLBACK)
-        if not self._is_revisited(row, kind):
-            skip.add(Clock.REVISIT)
+        skip.add(Clock.SILENCE if self._is_revisited(row, kind) else Clock.REVISIT)
         return skip
 
     def _is_revisited(self, row: CaseRow, kind: CaseKind) -> bool:

@@ -8,7 +8,7 @@ marks alarms as fired, and the verbs never wait for each other.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,9 @@ from actions.deadlines.running import (
 from actions.deadlines.spans import Span
 from actions.deadlines.workdays import Calendar
 from actions.policy.model import Policy
-from actions.store.tables import alarms, deadlines
+from actions.store.tables import alarms, cases, deadlines
+
+type Fired = tuple[int, datetime]  # an alarm's stage and moment
 
 ACT = "act"  # an alarm at which the program itself does something: continue, close, ask
 TIMERS = frozenset({Clock.CITIZEN, Clock.SILENCE, Clock.STAYED, Clock.RETALIATION})
@@ -143,14 +145,18 @@ class Clocks:
                 await self._change(connection, row, _read(row).prolong(span))
         await self.note_earliest(connection, case_id)
 
-    async def recount(self, connection: AsyncConnection, limit: int = 500) -> int:
-        """Reckons again what was uncertain, now that the calendar may know; how many changed."""
+    async def recount(self, connection: AsyncConnection, limit: int = 100) -> int:
+        """Reckons again what was uncertain, now that the calendar may know; how many changed.
+
+        Holds the cases as a verb does, and leaves those that a verb holds for the next time.
+        """
         query = (
             select(deadlines)
+            .join(cases, cases.c.id == deadlines.c.case_id)
             .where(deadlines.c.stopped_at.is_(None), ~deadlines.c.certain)
             .order_by(deadlines.c.due_at)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(of=(cases, deadlines), key_share=True, skip_locked=True)
         )
         changed = 0
         for row in (await connection.execute(query)).all():
@@ -225,7 +231,8 @@ class Clocks:
                 revision=row.revision + 1,
             )
         )
-        await self._set_alarms(connection, row.id, row.revision + 1, running, due.at)
+        fired = await _fired(connection, row.id)
+        await self._set_alarms(connection, row.id, row.revision + 1, running, due.at, fired)
 
     async def _set_alarms(
         self,
@@ -234,8 +241,12 @@ class Clocks:
         revision: int,
         running: Running,
         due_at: datetime | None,
+        fired: Collection[Fired] = (),
     ) -> None:
-        """The alarms still to come; none while the clock stands still."""
+        """The alarms still to come; none while the clock stands still.
+
+        What has `fired` for the same moment does not come a second time.
+        """
         now = clock.now()
         rows = [
             {
@@ -247,7 +258,7 @@ class Clocks:
                 "at": alarm.at,
             }
             for alarm in (running.alarms(due_at, self._calendar) if due_at else ())
-            if alarm.at >= now or alarm.stage > 0
+            if (alarm.at >= now or alarm.stage > 0) and (alarm.stage, alarm.at) not in fired
         ]
         if rows:
             await connection.execute(insert(alarms), rows)
@@ -279,6 +290,13 @@ async def _running(connection: AsyncConnection, case_id: uuid.UUID) -> Sequence[
         deadlines.c.case_id == case_id, deadlines.c.stopped_at.is_(None)
     )
     return (await connection.execute(query)).all()
+
+
+async def _fired(connection: AsyncConnection, deadline_id: uuid.UUID) -> set[Fired]:
+    query = select(alarms.c.stage, alarms.c.at).where(
+        alarms.c.deadline_id == deadline_id, alarms.c.fired_at.is_not(None)
+    )
+    return {(stage, at) for stage, at in (await connection.execute(query)).all()}
 
 
 def _read(row: Row[Any]) -> Running:

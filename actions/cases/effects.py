@@ -53,7 +53,8 @@ def _of_verb(verb: Verb, row: Any, given: dict[str, Any], officer_id: int | None
             return {"answered_by": officer_id or row.answered_by}
         case Verb.SEND_BACK:
             holder = row.accepted_by or row.answered_by
-            return {**_ANEW, "accepted_by": holder, "rounds": row.rounds + 1}
+            again = {"rounds": row.rounds + 1, "merged_into": None}
+            return {**_ANEW, **again, "accepted_by": holder}
         case Verb.REVISIT:
             return {"revisit_grade": given["grade"], **_disputed(row, given)}
         case Verb.RATE_RESULT:
@@ -61,7 +62,8 @@ def _of_verb(verb: Verb, row: Any, given: dict[str, Any], officer_id: int | None
         case Verb.REOPEN:
             again = {"rounds": row.rounds + 1, "reopened": row.reopened + 1}
             open_again = {"closed_at": None, "closed_as": None, "accepted_by": None}
-            return {**_ANEW, **again, **open_again, "stayed_solved": None}
+            alone = {"merged_into": None, "stayed_solved": None}
+            return {**_ANEW, **again, **open_again, **alone}
         case Verb.CONFIRM_SOLVED:
             return {"stayed_solved": given["solved"] == "yes"}
         case Verb.EXTEND:

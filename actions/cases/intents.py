@@ -12,6 +12,7 @@ _ELSE: dict[str, str] = {
     "reply": "reply_officer",
     "ask": "ask_citizen",
     "message": "message_citizen",
+    "hand_over": "hand_over_case",  # hand_over is asking for a human being
 }
 
 

@@ -98,7 +98,7 @@ async def nearest(
 
 async def holder(connection: AsyncConnection, row: CaseRow) -> list[Reader]:
     """The chats of the officer who holds the case; empty when they are on leave or have left."""
-    if row.accepted_by is None or row.accepted_by in never_told(row):
+    if not row.holder_active or row.accepted_by in never_told(row):
         return []
     query = _chats(clock.now()).where(officers.c.id == row.accepted_by)
     found = (await connection.execute(query)).all()

@@ -102,10 +102,8 @@ class Requests:
             upwards = row.path.startswith(unit.path)
             if not upwards and parts[COUNTY : COUNTY + 1] != own[COUNTY : COUNTY + 1]:
                 raise Refusal("transfer_far", number=row.number, unit=unit.label)
-        if any(
-            subject.startswith(unit.path) and unit.path.count("/") >= 4
-            for subject in row.subject_paths
-        ):
+        tree = await self._org.tree(connection)
+        if lifted(tree, unit.id, row.subject_paths).id != unit.id:
             raise Refusal("transfer_conflict", number=row.number, unit=unit.label)
         return {**given, "unit_id": unit.id, "unit": unit.label}
 
@@ -140,7 +138,7 @@ class Requests:
     async def _into(
         self, connection: AsyncConnection, row: CaseRow, person: Person, given: dict[str, Any]
     ) -> dict[str, Any]:
-        target = await rows.by_number(connection, str(given["into"]))
+        target = await rows.by_number(connection, str(given["into"]), lock=True)
         who = await standing.actors(connection, target, person, self._policy) if target else set()
         if target is None or not who - {Actor.CITIZEN}:
             raise Refusal("case_not_found")

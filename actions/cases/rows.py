@@ -6,13 +6,13 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, Text, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock
 from actions.cases.numbers import read_number, read_short_code
-from actions.cases.states import State, Verb
+from actions.cases.states import HELD, State, Verb
 from actions.people.people import OfficerView
 from actions.people.roles import HANDLES_CASES, REVIEWS
 from actions.privacy.vault import Vault
@@ -31,6 +31,7 @@ from actions.store.tables import (
 )
 
 _subject_units = units.alias("subject_units")
+_post_units = units.alias("post_units")
 
 type CaseRow = Any  # a Row of base_query
 
@@ -39,10 +40,11 @@ def base_query() -> Select[Any]:
     """Cases with what decisions about them need.
 
     path: of the case's unit; opener_id: the officer who opened it as a citizen; subject_paths: the
-    units of the officer it is about; holder_active: null without a holder; callback_open,
-    visit_open: whether such work waits; callers: of whom the open calls are asked; links_proposed: how many likenesses; urged: how often in
-    the last day; attachments: how many. Number and short code use their unique indexes, the
-    sub-queries those on case_id.
+    units of the officer it is about; holder_active: whether its holder serves and has a post that
+    handles cases there, null or false without one; callback_open,
+    visit_open: whether such work waits; callers: of whom the open calls are asked; links_proposed:
+    how many likenesses; urged: how often in the last day; attachments: how many. Number and short
+    code use their unique indexes, the sub-queries those on case_id.
     """
     kept = select(func.count()).where(attachments.c.case_id == cases.c.id).scalar_subquery()
     subject = (
@@ -64,7 +66,17 @@ def base_query() -> Select[Any]:
         .where(case_links.c.case_id == cases.c.id, case_links.c.state == "proposed")
         .scalar_subquery()
     )
-    holder = select(officers.c.active).where(officers.c.id == cases.c.accepted_by)
+    still_there = (
+        exists()
+        .where(
+            posts.c.officer_id == officers.c.id,
+            posts.c.role.in_(HANDLES_CASES),
+            posts.c.unit_id == _post_units.c.id,
+            units.c.path.startswith(_post_units.c.path),
+        )
+        .correlate(officers, units)
+    )
+    holder = select(officers.c.active & still_there).where(officers.c.id == cases.c.accepted_by)
     urged = (
         select(func.count())
         .where(
@@ -103,17 +115,23 @@ async def by_number(
     spelled = read_number(number)
     if spelled is None:
         return None
-    query = base_query().where(cases.c.number == spelled)
+    condition = cases.c.number == spelled
     if lock:
-        query = query.with_for_update(of=cases, key_share=True)
-    return (await connection.execute(query)).one_or_none()
+        await _lock(connection, condition)
+    return (await connection.execute(base_query().where(condition))).one_or_none()
 
 
 async def by_id(connection: AsyncConnection, case_id: uuid.UUID, *, lock: bool = False) -> CaseRow:
-    query = base_query().where(cases.c.id == case_id)
+    condition = cases.c.id == case_id
     if lock:
-        query = query.with_for_update(of=cases, key_share=True)
-    return (await connection.execute(query)).one()
+        await _lock(connection, condition)
+    return (await connection.execute(base_query().where(condition))).one()
+
+
+async def _lock(connection: AsyncConnection, condition: ColumnElement[bool]) -> None:
+    """Holds the case. A statement of its own: what is read next is all as it is after the wait."""
+    query = select(cases.c.id).where(condition).with_for_update(key_share=True)
+    await connection.execute(query)
 
 
 async def by_short_code(connection: AsyncConnection, vault: Vault, code: str) -> CaseRow | None:
@@ -143,8 +161,8 @@ async def for_officer(
 ) -> list[CaseRow]:
     """Open cases that may be this officer's to work on: their own first, then what is due first.
 
-    Of others' cases only those that nobody holds, and for who reviews those under review. Whether
-    they really may is `standing.actors`'s to say.
+    Of others' cases only those that nobody holds, or whose holder has left, and for who reviews
+    those under review. Whether they really may is `standing.actors`'s to say.
     """
     below = or_(
         *(
@@ -153,7 +171,11 @@ async def for_officer(
             if post.role in HANDLES_CASES | REVIEWS
         )
     )
-    free = cases.c.accepted_by.is_(None) & cases.c.state.in_([State.DISPATCHED])
+    left = cases.c.accepted_by.in_(select(officers.c.id).where(~officers.c.active))
+    free = or_(
+        cases.c.accepted_by.is_(None) & cases.c.state.in_([State.DISPATCHED, *HELD]),
+        left & cases.c.state.in_(HELD),
+    )
     reviewing = cases.c.state.in_([State.REVIEWING])
     mine = cases.c.accepted_by == officer.id
     theirs = or_(mine, free, reviewing) if _reviews(officer) else or_(mine, free)

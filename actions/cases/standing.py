@@ -109,7 +109,7 @@ def facts(row: CaseRow, policy: Policy, calendar: Calendar, grade: str | None = 
         extensions_left=policy.extension.times - row.extensions,
         callback_open=row.callback_open,
         visit_open=row.visit_open,
-        holder_gone=row.accepted_by is not None and not row.holder_active,
+        holder_gone=not row.holder_active,
         urges_left=policy.urge.at_most - row.urged,
     )
 

@@ -23,6 +23,10 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+HELD = frozenset({State.ACCEPTED, State.WAITING})
+"""Somebody works on it; where its holder has left, a colleague may take it."""
+
+
 class Actor(StrEnum):
     """In what capacity someone acts on this case, or hears of it; decided by the database.
 
@@ -109,7 +113,7 @@ class When(StrEnum):
     EXTENSION_ASKED = "an extension is asked for"
     CALLBACK_OPEN = "a callback is to be made"
     UNCONFIRMED_VISIT = "a visit waits for the citizen's confirmation"
-    HOLDER_GONE = "its holder has left the force"
+    HOLDER_GONE = "nobody holds it any more"
     URGES_LEFT = "the citizen has not urged too often today"
 
 

@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
 from actions.callbacks.later import Later
+from actions.cases import rows
 from actions.cases.alarm_words import AlarmWords, Due
 from actions.cases.clocks import ACT
 from actions.cases.ledger import Ledger
@@ -28,7 +30,9 @@ from actions.cases.telling import CaseNotices
 from actions.cases.work import Work
 from actions.store.tables import alarms, cases, deadlines
 
-BATCH = 500
+log = structlog.get_logger()
+
+BATCH = 2000
 MOST_SINGLE = 3  # notices for one reader in one sweep; more become a digest
 _SPACE = uuid.UUID("6f6a0a5e-6a7e-4d7e-8f0e-3c1f0b9f2a11")  # names the events of alarms
 _VERBS = {"warn": Verb.WARN, "supervise": Verb.SUPERVISE, "escalate": Verb.ESCALATE}
@@ -44,24 +48,28 @@ _ITSELF = {Clock.CITIZEN: Verb.CONTINUE, Clock.SILENCE: Verb.CLOSE}
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep did: alarms fired, those that meant nothing any more, notices, own actions."""
+    """What a sweep did: alarms fired, those that meant nothing any more, readers told, own actions,
+    and how many of those failed and are tried again."""
 
     fired: int = 0
     stale: int = 0
     told: int = 0
     acted: int = 0
+    failed: int = 0
 
 
 @dataclass(slots=True)
 class _Crowd:
-    """What each reader is to hear of in this sweep."""
+    """What each reader is to hear of in this sweep: of a clock only the latest, and that once."""
 
-    lines: dict[uuid.UUID, list[Due]] = field(default_factory=lambda: defaultdict(list))
+    lines: dict[uuid.UUID, dict[tuple[uuid.UUID, Clock], Due]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     readers: dict[uuid.UUID, Reader] = field(default_factory=dict)
 
     def add(self, reader: Reader, due: Due) -> None:
         self.readers[reader.identity_id] = reader
-        self.lines[reader.identity_id].append(due)
+        self.lines[reader.identity_id][due.row.id, due.clock] = due
 
 
 class Sweep:
@@ -87,7 +95,11 @@ class Sweep:
         while await self._batch(swept) == BATCH:
             pass
         for alarm_id in await self._acts():
-            await self._act(alarm_id, swept)
+            try:
+                await self._act(alarm_id, swept)
+            except Exception:  # the others must not wait for it
+                log.exception("an alarm failed", alarm=alarm_id)
+                swept.failed += 1
         return swept
 
     # --- telling --------------------------------------------------------------------------------
@@ -118,7 +130,7 @@ class Sweep:
             for reader in await self._readers(connection, row, due, known):
                 crowd.add(reader, due)
         for identity_id, dues in crowd.lines.items():
-            await self._tell_one(connection, crowd.readers[identity_id], dues)
+            await self._tell_one(connection, crowd.readers[identity_id], list(dues.values()))
         return len(crowd.lines)
 
     async def _readers(
@@ -182,28 +194,21 @@ class Sweep:
             return list((await connection.execute(query)).scalars())
 
     async def _act(self, alarm_id: int, swept: Swept) -> None:
-        """One alarm at which the program acts itself, in a transaction of its own."""
+        """One alarm at which the program acts itself, in a transaction of its own.
+
+        A case that a verb holds is left for the next round.
+        """
         async with self._engine.begin() as connection:
-            mine = await connection.execute(
-                update(alarms)
-                .where(alarms.c.id == alarm_id, alarms.c.fired_at.is_(None))
-                .values(fired_at=clock.now())
-                .returning(alarms.c.id)
-            )
-            if mine.one_or_none() is None:
-                return  # another worker was faster
+            if not await _hold_case(connection, alarm_id) or not await _claim_one(
+                connection, alarm_id
+            ):
+                return
             live = await _live(connection, [alarm_id])
             if not live:
                 swept.stale += 1
                 return
             alarm = live[0]
-            row = (
-                await connection.execute(
-                    base_query()
-                    .where(cases.c.id == alarm.case_id)
-                    .with_for_update(of=cases, key_share=True)
-                )
-            ).one()
+            row = await rows.by_id(connection, alarm.case_id)
             name = Clock(alarm.clock)
             if name in _ITSELF:
                 event_id = uuid.uuid5(_SPACE, str(alarm.id))
@@ -237,6 +242,29 @@ async def _claim(connection: AsyncConnection) -> list[int]:
         .returning(alarms.c.id)
     )
     return list((await connection.execute(statement)).scalars())
+
+
+async def _hold_case(connection: AsyncConnection, alarm_id: int) -> bool:
+    """Locks the alarm's case as a verb does; False when somebody else has it."""
+    query = (
+        select(cases.c.id)
+        .join(deadlines, deadlines.c.case_id == cases.c.id)
+        .join(alarms, alarms.c.deadline_id == deadlines.c.id)
+        .where(alarms.c.id == alarm_id)
+        .with_for_update(of=cases, key_share=True, skip_locked=True)
+    )
+    return (await connection.execute(query)).one_or_none() is not None
+
+
+async def _claim_one(connection: AsyncConnection, alarm_id: int) -> bool:
+    """Marks the alarm as fired; False when another worker was faster."""
+    statement = (
+        update(alarms)
+        .where(alarms.c.id == alarm_id, alarms.c.fired_at.is_(None))
+        .values(fired_at=clock.now())
+        .returning(alarms.c.id)
+    )
+    return (await connection.execute(statement)).one_or_none() is not None
 
 
 async def _live(connection: AsyncConnection, ids: Sequence[int]) -> list[Any]:

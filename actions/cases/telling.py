@@ -6,6 +6,7 @@ The table says who; the sentence for a verb and an audience is `told_<verb>_<aud
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,9 @@ from actions.cases.kinds import CaseKind
 from actions.cases.readers import Reader
 from actions.cases.rows import CaseRow
 from actions.cases.states import Actor, Transition, Verb
+from actions.deadlines.explain import say_span
 from actions.deadlines.hours import Pair
+from actions.deadlines.spans import parse_span
 from actions.notices.dates import say_date
 from actions.notices.notices import Notices, Offer
 from actions.people.people import OfficerView
@@ -60,11 +63,13 @@ class CaseNotices:
         """Tells everyone whom the row of the table names; `row` is the case after the verb."""
         if _not_worth_telling(step.verb, told):
             return
+        heard: dict[uuid.UUID, tuple[Reader, list[Actor]]] = {}
         for audience in step.tells:
             for reader in await self.audience(connection, row, audience, step.verb):
-                if told.by is not None and reader.officer_id == told.by.id:
-                    continue  # they did it
-                await self._one(connection, row, step.verb, audience, reader, key, told)
+                if told.by is None or reader.officer_id != told.by.id:  # who did it knows
+                    heard.setdefault(reader.identity_id, (reader, []))[1].append(audience)
+        for reader, audiences in heard.values():
+            await self._one(connection, row, step.verb, audiences, reader, key, told)
 
     async def audience(
         self, connection: AsyncConnection, row: CaseRow, audience: Actor, verb: Verb
@@ -132,7 +137,7 @@ class CaseNotices:
         """One message instead of many."""
         await self._notices.tell(
             connection,
-            key=f"digest:{clock.now():%Y%m%d%H%M%S}:{reader.identity_id.hex}",
+            key=f"digest:{clock.now():%Y%m%d%H%M%S%f}:{reader.identity_id.hex}",
             identity_id=reader.identity_id,
             topic="digest",
             text=text,
@@ -140,16 +145,19 @@ class CaseNotices:
             held=self.quiet(reader),
         )
 
-    async def taken(
-        self, connection: AsyncConnection, row: CaseRow, key: str, holder: OfficerView
+    async def settle_card(
+        self, connection: AsyncConnection, row: CaseRow, verb: Verb, by: OfficerView | None
     ) -> None:
-        """Shows on the cards who took it; tells the colleagues whose card cannot change."""
+        """Shows on the cards of the case, as it was before the verb, that nothing is to do any more:
+        who took it, that it went elsewhere, that it was withdrawn."""
+        sentence = _SETTLED.get(verb)
+        if sentence is None:
+            return
         at = f"{clock.beijing(clock.now()):%H:%M}"
+        officer = by.called if by is not None else ""
 
         def text(language: str) -> str:
-            return self._say(
-                "card_taken", language, number=row.number, officer=holder.called, at=at
-            )
+            return self._say(sentence, language, number=row.number, officer=officer, at=at)
 
         await self._notices.revise(connection, card=card_name(row), texts=text)
 
@@ -164,29 +172,33 @@ class CaseNotices:
         connection: AsyncConnection,
         row: CaseRow,
         verb: Verb,
-        audience: Actor,
+        audiences: Sequence[Actor],
         reader: Reader,
         key: str,
         told: Told,
     ) -> None:
-        sentence = f"told_{verb}_{audience}"
-        if not self._notices.wording.knows(sentence):
+        """One notice, whatever in: who is asked in two capacities gets the buttons of both."""
+        known = [a for a in audiences if self._notices.wording.knows(f"told_{verb}_{a}")]
+        if not known:
             return
-        language = reader.language
+        audience, language = known[0], reader.language
+        sentence = f"told_{verb}_{audience}"
         params = self._params(row, language, told)
         if verb in _TAKES_UP and audience is Actor.OFFICER:
             text = await self._card.text(connection, row, language, self._say(sentence, language))
             name: str | None = card_name(row)
         else:
             text, name = self._say(sentence, language, **params), None
-        offers = self._offers(row, verb, audience, reader)
-        await self._send(connection, row, reader, key, text, offers, card=name)
+        offers = {o.label: o for a in known for o in self._offers(row, verb, a, reader)}
+        await self._send(connection, row, reader, key, text, list(offers.values()), card=name)
 
     def _params(self, row: CaseRow, language: str, told: Told) -> dict[str, str]:
         given = {name: str(value) for name, value in told.given.items() if value is not None}
         for name in ("grade", "finding"):
             if name in given:
                 given[name] = self._say(f"{name}_{given[name]}", language)
+        if "span" in given:
+            given["span"] = say_span(parse_span(given["span"]), self._say, language)
         named = self._policy.identity.officer_named and told.by is not None
         officer = told.by.called if named and told.by else self._say("officer_unnamed", language)
         return {
@@ -274,6 +286,14 @@ class CaseNotices:
         )
 
 
+_SETTLED = {
+    Verb.ACCEPT: "card_taken",
+    Verb.TRANSFER: "card_moved",
+    Verb.DISPATCH: "card_moved",
+    Verb.NAME_SUBJECT: "card_moved",
+    Verb.MERGE: "card_merged",
+    Verb.WITHDRAW: "card_withdrawn",
+}
 _BUTTONS: dict[tuple[Verb, Actor], list[str]] = {
     (Verb.DISPATCH, Actor.CALLER): ["call_back", "show"],
     (Verb.ANSWER, Actor.CALLER): ["revisit", "show"],
@@ -297,8 +317,8 @@ def _not_worth_telling(verb: Verb, told: Told) -> bool:
 
 
 def card_name(row: CaseRow) -> str:
-    """The card that a round of the case was announced by."""
-    return f"case:{row.number}:{row.rounds}"
+    """The card by which a unit was told of a round of the case."""
+    return f"case:{row.number}:{row.rounds}:{row.unit_id}"
 
 
 def within(quiet: Pair, at: Any = None) -> bool:

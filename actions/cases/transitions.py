@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from actions.cases.states import STATES, Actor, Clock, State, Transition, Verb, When
+from actions.cases.states import HELD, STATES, Actor, Clock, State, Transition, Verb, When
 
 _CITIZEN, _HOLDER, _REVIEWER = Actor.CITIZEN, Actor.HOLDER, Actor.REVIEWER
 _OFFICER, _LEAD, _CALLER, _SYSTEM = Actor.OFFICER, Actor.LEAD, Actor.CALLER, Actor.SYSTEM
 
 OPEN = frozenset(state for state, info in STATES.items() if not info.final)
 _WORKED = frozenset({State.DISPATCHED, State.ACCEPTED, State.WAITING})
-_HELD = frozenset({State.ACCEPTED, State.WAITING})
 _ALL = tuple(Clock)
 _WORK = (Clock.VERIFY, Clock.RECTIFY, Clock.ANSWER)
 _AFTER_CLOSE = (Clock.STAYED, Clock.RETALIATION)
@@ -59,6 +58,15 @@ _GIVEN = (
         resumes=_WORK,
     ),
     _row(
+        Verb.DISPATCH,
+        {State.MERGED},
+        State.DISPATCHED,
+        {_SYSTEM},
+        "The case it was merged into was withdrawn; it stands by itself again.",
+        tells=(_OFFICER,),
+        starts=(Clock.ACCEPT, *_WORK),
+    ),
+    _row(
         Verb.ACCEPT,
         {State.DISPATCHED},
         State.ACCEPTED,
@@ -69,7 +77,7 @@ _GIVEN = (
     ),
     _row(
         Verb.ACCEPT,
-        _HELD,
+        HELD,
         State.ACCEPTED,
         {_OFFICER},
         "Its holder has left the force; a colleague takes it.",
@@ -80,18 +88,29 @@ _GIVEN = (
     ),
     _row(
         Verb.TRANSFER,
-        {State.DISPATCHED, State.ACCEPTED},
+        {State.DISPATCHED},
         State.DISPATCHED,
         {_OFFICER},
         "It belongs to another unit of the county, or to the level above. Never in a circle.",
         needs=("unit", "text"),
         tells=(_OFFICER,),
         starts=(Clock.ACCEPT,),
-        stops=(Clock.ACCEPT, Clock.EXTENSION),
+        stops=(Clock.ACCEPT,),
+    ),
+    _row(
+        Verb.TRANSFER,
+        {State.ACCEPTED},
+        State.DISPATCHED,
+        {_HOLDER, _LEAD, _REVIEWER},
+        "The same, once somebody holds it.",
+        needs=("unit", "text"),
+        tells=(_OFFICER,),
+        starts=(Clock.ACCEPT,),
+        stops=(Clock.EXTENSION,),
     ),
     _row(
         Verb.HAND_OVER,
-        _HELD,
+        HELD,
         None,
         {_HOLDER, _LEAD, _REVIEWER},
         "A colleague of the unit becomes its holder.",
@@ -112,10 +131,20 @@ _GIVEN = (
     ),
     _row(
         Verb.MERGE,
-        {State.DISPATCHED, State.ACCEPTED},
+        {State.DISPATCHED},
         State.MERGED,
         {_OFFICER, _REVIEWER},
         "It is the same matter as another open case; one answer goes to everyone.",
+        needs=("into",),
+        tells=(_CITIZEN,),
+        stops=_ALL,
+    ),
+    _row(
+        Verb.MERGE,
+        {State.ACCEPTED},
+        State.MERGED,
+        {_HOLDER, _LEAD, _REVIEWER},
+        "The same, once somebody holds it.",
         needs=("into",),
         tells=(_CITIZEN,),
         stops=_ALL,
@@ -440,7 +469,7 @@ _CITIZENS = (
 _TIME = (
     _row(
         Verb.EXTEND,
-        _HELD,
+        HELD,
         None,
         {_HOLDER},
         "More time is asked for, with a reason.",
@@ -451,7 +480,7 @@ _TIME = (
     ),
     _row(
         Verb.GRANT,
-        _HELD,
+        HELD,
         None,
         {_LEAD, _REVIEWER},
         "The extension is granted; what runs falls due that much later.",
@@ -461,7 +490,7 @@ _TIME = (
     ),
     _row(
         Verb.DENY,
-        _HELD,
+        HELD,
         None,
         {_LEAD, _REVIEWER},
         "The extension is refused; the due time stands.",

@@ -127,21 +127,42 @@ class Work:
         given = await self._aftermath.follow(connection, row, after, step, given, officer)
         after = await rows.by_id(connection, row.id)
         key = f"{event_id}:{step.verb}:{row.number}"
+        if row.state == State.DISPATCHED:
+            await self._notices.settle_card(connection, row, step.verb, officer)
         await self._notices.tell(connection, after, step, key, Told(given, officer))
-        if step.verb is Verb.ACCEPT and officer is not None:
-            await self._notices.taken(connection, after, key, officer)
-        if step.to is State.ANSWERED and step.verb is not Verb.DISPATCH:
-            await self._answer_the_merged(connection, after, event_id)
+        if step.verb is Verb.MERGE:
+            return await self._answer_at_once(connection, after, event_id)
+        if step.to is State.ANSWERED or step.verb in (Verb.CLOSE, Verb.WITHDRAW):
+            await self._pass_on(connection, after, step.verb, event_id, given)
         return after
 
-    async def _answer_the_merged(
-        self, connection: AsyncConnection, row: CaseRow, event_id: uuid.UUID
+    async def _pass_on(
+        self,
+        connection: AsyncConnection,
+        row: CaseRow,
+        verb: Verb,
+        event_id: uuid.UUID,
+        given: dict[str, Any],
     ) -> None:
-        """One answer to everyone who named the same problem."""
+        """One answer to everyone who named the same problem; if it was withdrawn, each goes on."""
         for case_id in await readers.merged_into(connection, row.id):
             other = await rows.by_id(connection, case_id, lock=True)
-            text = self._vault.open(row.answer_sealed)
+            if verb is Verb.WITHDRAW:
+                await self.by_system(connection, other, Verb.DISPATCH, event_id, {})
+                continue
+            closing = str(given.get("text", "")) if verb is Verb.CLOSE else ""
+            text = closing or self._vault.open(row.answer_sealed)
             await self.by_system(connection, other, Verb.ANSWER, event_id, {"text": text})
+
+    async def _answer_at_once(
+        self, connection: AsyncConnection, row: CaseRow, event_id: uuid.UUID
+    ) -> CaseRow:
+        """The answer of the case it was merged into, if that has one already."""
+        target = await rows.by_id(connection, row.merged_into)
+        if target.state != State.ANSWERED:
+            return row
+        text = {"text": self._vault.open(target.answer_sealed)}
+        return await self.by_system(connection, row, Verb.ANSWER, event_id, text) or row
 
     async def _refusal(
         self,
@@ -157,8 +178,10 @@ class Work:
         may = [str(each) for each in possible(state, who, facts.holds)]
         mine = person.officer is not None and row.accepted_by == person.officer.id
         held = row.accepted_by is not None and not STATES[state].final
-        holders = who_may(verb) & {Actor.HOLDER} or verb is Verb.ACCEPT
-        if holders and Actor.OFFICER in who and held and not mine:
+        could = {actor for step in rows_for(verb, state) for actor in step.who} or who_may(verb)
+        holders = Actor.HOLDER in could and not who & could
+        anothers = Actor.OFFICER in who and held and not mine
+        if anothers and (holders or verb is Verb.ACCEPT):
             return await self._taken(connection, row, may)
         if verb is Verb.ACCEPT and mine and held:
             return Refusal("case_yours", number=row.number, may=may)

@@ -1,12 +1,15 @@
-"""A phone number to call back, or the wish to leave none."""
+"""A phone number to call back, or the wish to leave none; who will see it is said before."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from actions.conversation.talk import Talk
+from actions.bootstrap import services
+from actions.cases.kinds import CaseKind
+from actions.conversation.talk import Event, Talk, TurnAction
 from actions.phones import find_phones
+from actions.policy.model import Policy
 
 CONTACT = "contact"
 _ANONYMOUS = ("匿名", "不想留名", "不留名", "anonym")
@@ -44,3 +47,41 @@ def wishes_anonymity(text: str) -> bool:
     """Whether these few words ask for nothing but to stay anonymous."""
     words = text.casefold().strip(" 。.!！")
     return len(words) <= 10 and any(word in words for word in _ANONYMOUS)
+
+
+class AskContact(TurnAction):
+    """A form's question for the number: whether anybody calls, and who sees it, is the policy's."""
+
+    question = ""
+
+    async def act(self, talk: Talk) -> list[Event]:
+        policy = services().policy
+        kind = CaseKind(talk.slot("kind") or CaseKind.COMPLAINT)
+        calls = policy.callback is not None and kind in policy.callback.kinds
+        concerned = talk.slot("rating" if kind is CaseKind.UNSATISFIED else "unit") or {}
+        hidden = in_escrow(policy, concerned.get("officer_id"))
+        talk.say(
+            self.question,
+            lead_in=talk.slot("lead_in") or "",
+            offer=talk.wording("part_offer_call" if calls else "part_offer_number"),
+            seen=_seen_by(talk, policy, calls=calls, hidden=hidden),
+        )
+        return []
+
+
+def in_escrow(policy: Policy, officer_id: int | None) -> bool:
+    """Whether the citizen's identity is locked away, given the officer whom the matter is about."""
+    rule = policy.identity.escrow
+    return rule == "always" or (rule == "about_an_officer" and officer_id is not None)
+
+
+def _seen_by(talk: Talk, policy: Policy, *, calls: bool, hidden: bool) -> str:
+    by = policy.callback.by if policy.callback is not None and calls else None
+    callers = talk.wording(f"part_callers_{by}") if by else ""
+    if hidden and callers and policy.identity.callers_see_phone:
+        return talk.wording("part_seen_hidden", callers=callers)
+    if hidden:
+        return talk.wording("part_seen_escrow")
+    if by in (None, "unit"):
+        return talk.wording("part_seen_by_holder")
+    return talk.wording("part_seen_by_both", callers=callers)

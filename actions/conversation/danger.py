@@ -8,7 +8,7 @@ from actions.bootstrap import services
 from actions.conversation.forms import LISTEN, REQUESTED, hold
 from actions.conversation.talk import Event, Talk, TurnAction
 
-NOT_WORTH_KEEPING = frozenset({"comment_form", "withdraw_form"})
+NOT_WORTH_KEEPING = frozenset({"comment_form", "withdraw_form", "because_form"})
 
 
 class Danger(TurnAction):

@@ -1,28 +1,18 @@
-"""Following a matter: my cases, progress, more facts, urging, withdrawing, rating the result."""
+"""Following a matter: my cases, where one stands, urging."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
-
-from rasa_sdk.events import SlotSet
 
 from actions.bootstrap import services
 from actions.cases.case import CaseView
-from actions.cases.states import State, Verb
+from actions.cases.states import Clock, State, Verb
 from actions.conversation.buttons import button
-from actions.conversation.cases import case_key, choose_among, offers, state_line, tell_details
-from actions.conversation.forms import (
-    REQUESTED,
-    FormStep,
-    beside,
-    open_form,
-    opens_else,
-    remember,
-    tapped,
-)
+from actions.conversation.cases import case_key, is_worked_on, state_line, tell_details
+from actions.conversation.own_cases import citizen_offers, one_of_mine
+from actions.conversation.promise import overdue, promised
 from actions.conversation.talk import Event, Talk, TurnAction
-from actions.conversation.verbatim import words_behind
+from actions.errors import Refusal
 
 MOST_LISTED = 5
 
@@ -37,7 +27,7 @@ class MyCases(TurnAction):
         if not mine:
             talk.say("no_cases")
         elif len(mine) == 1:
-            tell_progress(talk, mine[0])
+            tell_progress(talk, await in_full(talk, mine[0]))
         else:
             lines = "\n".join(state_line(talk, case) for case in mine[:MOST_LISTED])
             buttons = [button(c.number, "case_progress", case=c.number) for c in mine[:MOST_LISTED]]
@@ -55,207 +45,72 @@ class CaseProgress(TurnAction):
         if key is None:
             return await MyCases().act(talk)
         case = await services().cases.find(talk.turn, key)
-        if {Verb.ACCEPT, Verb.ANSWER} & set(case.may):
-            tell_details(talk, case)
-        else:
-            tell_progress(talk, case)
+        if await is_worked_on(talk, case):
+            return await tell_details(talk, case)
+        tell_progress(talk, case)
         return []
+
+
+async def in_full(talk: Talk, case: CaseView) -> CaseView:
+    """The same with its clocks; as it is for someone who has guessed too many numbers."""
+    try:
+        return await services().cases.find(talk.turn, case.number)
+    except Refusal:
+        return case
 
 
 def tell_progress(talk: Talk, case: CaseView) -> None:
     """Where the case stands, what comes next, and what the person can do now."""
-    verbs = ("rate_result",) if case.state == State.ANSWERED else ("urge", "add_facts", "withdraw")
+    reply_by = next((due.at for due in case.due if due.clock == Clock.CITIZEN), None)
     talk.say(
-        f"progress_{case.state}",
-        buttons=offers(talk, case, verbs),
+        _sentence(case),
+        buttons=citizen_offers(talk, case),
         number=case.number,
         unit=case.unit_label,
         gist=case.gist,
         answer=case.answer,
-        officer=case.accepted_by,
+        question=case.question,
+        officer=case.accepted_by or talk.term("officer_unnamed"),
         at=talk.date(case.updated_at),
-        answer_by=talk.date(case.answer_by),
+        answer_by=promised(talk, case),
+        unless=talk.wording("part_unless_by", at=talk.date(reply_by)) if reply_by else "",
+        grade=talk.term(f"grade_{case.result_grade}") if case.result_grade else "",
     )
 
 
-async def one_of_mine(talk: Talk, verb: str) -> CaseView | None:
-    """The case the person means, for this verb; None when a choice or a refusal has been said."""
-    key = case_key(talk)
-    if key is not None:
-        return await services().cases.find(talk.turn, key)
-    mine = await services().cases.mine(talk.turn)
-    open_ones = [case for case in mine if verb in {str(may) for may in case.may}]
-    return choose_among(talk, open_ones, verb, none="no_open_case")
+def _sentence(case: CaseView) -> str:
+    """The reply that fits the state, and what has been said of the result."""
+    if overdue(case):
+        return "progress_late"
+    rated = case.result_grade is not None
+    match case.state:
+        case State.REVIEWING if rated or not _promise_runs(case):
+            return "progress_reviewing_disputed"
+        case State.ANSWERED if rated:
+            return "progress_answered_rated"
+        case State.CLOSED if not case.answer:
+            return "progress_closed_bare"
+    return f"progress_{case.state}"
+
+
+def _promise_runs(case: CaseView) -> bool:
+    return any(due.clock == Clock.ANSWER for due in case.due)
 
 
 class Urge(TurnAction):
+    """Asks for speed; where the citizen is waited for, says so."""
+
     called = "action_urge"
 
     async def act(self, talk: Talk) -> list[Event]:
-        case = await one_of_mine(talk, "urge")
-        if case is not None:
-            urged = await services().cases.urge(talk.turn, case.number)
-            talk.say("urged", number=urged.number, answer_by=talk.date(urged.answer_by))
-        return []
-
-
-class AddFacts(TurnAction):
-    """Adds words, or a photo sent before, to a case; asks for the words when there are none."""
-
-    called = "action_add_facts"
-
-    async def act(self, talk: Talk) -> list[Event]:
-        if talk.slot("facts") and talk.slot("case_in_hand"):
-            return await self._add(talk, talk.slot("case_in_hand"), talk.slot("facts"))
-        case = await one_of_mine(talk, "add_facts")
+        case = await one_of_mine(talk, Verb.URGE)
         if case is None:
             return []
-        if talk.entity("attachment"):
-            return await self._add(talk, case.number, "", [str(talk.entity("attachment"))])
-        if talk.entity("words"):
-            return await self._add(talk, case.number, words_behind(await talk.whole_text()))
-        slots = {"case_in_hand": case.number, "facts": None, "lead_in": ""}
-        talk.say("ask_facts", number=case.number)
-        return [*remember(slots), *open_form(talk, "facts_form", "facts", ask=False)]
-
-    async def _add(
-        self, talk: Talk, number: str, words: str, attached: Sequence[str] = ()
-    ) -> list[Event]:
-        case = await services().cases.add_facts(talk.turn, number, words, list(attached))
-        talk.say("facts_added", number=case.number)
-        return remember({"facts": None, "case_in_hand": None})
-
-
-class FactsStep(FormStep):
-    form = "facts_form"
-
-    async def answered(self, talk: Talk, asked: str) -> list[Event]:
-        if talk.intent == "attach":
-            number = talk.slot("case_in_hand")
-            await services().cases.add_facts(talk.turn, number, "", [talk.turn.inbox_id])
-            talk.say("facts_added", number=number)
-            return remember({"facts": None, REQUESTED: "facts"})
-        if talk.intent in {"cancel", "skip", "deny"} or opens_else(talk):
-            return self.leave(case_in_hand=None)
-        if beside(talk) or tapped(talk):
-            return []
-        return self.next(talk, {"facts": await talk.whole_text()})
-
-    def next(
-        self,
-        talk: Talk,
-        filled: Mapping[str, Any],
-        *,
-        lead_in: str = "",
-        asking: str | None = None,
-    ) -> list[Event]:
-        if asking:
-            talk.say("ask_facts_again", lead_in=lead_in, number=talk.slot("case_in_hand"))
-        return remember({**filled, REQUESTED: asking})
-
-
-class Withdraw(TurnAction):
-    """Asks whether a case is really to be taken back; takes it back when that was said."""
-
-    called = "action_withdraw"
-
-    async def act(self, talk: Talk) -> list[Event]:
-        if talk.slot("withdraw_sure") == "yes" and talk.slot("case_in_hand"):
-            return await self._take_back(talk, talk.slot("case_in_hand"))
-        case = await one_of_mine(talk, "withdraw")
-        if case is None:
-            return []
-        if talk.entity("sure") == "yes":
-            return await self._take_back(talk, case.number)
-        _ask_sure(talk, case.number, case.gist)
-        slots = {"case_in_hand": case.number, "withdraw_sure": None}
-        return [*remember(slots), *open_form(talk, "withdraw_form", "withdraw_sure", ask=False)]
-
-    async def _take_back(self, talk: Talk, number: str) -> list[Event]:
-        case = await services().cases.withdraw(talk.turn, number)
-        talk.say("withdrawn", number=case.number)
-        return remember({"withdraw_sure": None, "case_in_hand": None})
-
-
-def _ask_sure(talk: Talk, number: str, gist: str) -> None:
-    yes = button(talk.wording("part_withdraw_yes"), "withdraw", case=number, sure="yes")
-    no = button(talk.wording("part_withdraw_no"), "deny")
-    talk.say("ask_withdraw", buttons=[yes, no], number=number, gist=gist)
-
-
-class WithdrawStep(FormStep):
-    """Only a plain yes takes a case back; anything else leaves it as it is."""
-
-    form = "withdraw_form"
-
-    async def answered(self, talk: Talk, asked: str) -> list[Event]:
-        tapped_yes = talk.intent == "withdraw" and talk.entity("sure") == "yes"
-        if tapped_yes or (talk.intent in {"affirm", "confirm"} and talk.confidence >= 0.5):
-            return self.next(talk, {"withdraw_sure": "yes"})
-        return self.leave(case_in_hand=None)
-
-    def next(
-        self,
-        talk: Talk,
-        filled: Mapping[str, Any],
-        *,
-        lead_in: str = "",
-        asking: str | None = None,
-    ) -> list[Event]:
-        return remember({**filled, REQUESTED: asking})
-
-
-class RateResult(TurnAction):
-    """The citizen rates what came of the case, which closes it."""
-
-    called = "action_rate_result"
-
-    async def act(self, talk: Talk) -> list[Event]:
-        grade = talk.entity("grade")
-        case = await one_of_mine(talk, "rate_result")
-        if case is None:
-            return []
-        if grade is None:
-            tell_progress(talk, case)
-            return []
-        return await rate_result(talk, case, str(grade))
-
-
-async def rate_result(talk: Talk, case: CaseView, grade: str) -> list[Event]:
-    """Closes the case with the citizen's grade."""
-    closed = await services().cases.rate_result(talk.turn, case.number, grade)
-    said = "unsatisfied" if grade == "unsatisfied" else "satisfied"
-    talk.say(f"result_{said}", number=closed.number, grade=talk.term(f"grade_{grade}"))
-    return [SlotSet("case_in_hand", None)]
-
-
-async def result_to_rate(talk: Talk) -> CaseView | None:
-    """The newest answered case that waits for this person's grade, or None."""
-    mine = await services().cases.mine(talk.turn)
-    return next((case for case in mine if "rate_result" in {str(may) for may in case.may}), None)
-
-
-class Attach(TurnAction):
-    """A photo, a voice message or a place that came outside any form."""
-
-    called = "action_attach"
-
-    async def act(self, talk: Talk) -> list[Event]:
-        from actions.conversation.danger import pass_on_place, place_of
-
-        if talk.slot("alerted") and place_of(talk):
-            return await pass_on_place(talk)
-        mine = await services().cases.mine(talk.turn)
-        inbox_id = talk.turn.inbox_id
-        open_ones = [c for c in mine if "add_facts" in {str(may) for may in c.may}][:MOST_LISTED]
-        buttons = [
-            button(
-                talk.wording("part_attach_to", number=c.number),
-                "add_facts",
-                case=c.number,
-                attachment=inbox_id,
-            )
-            for c in open_ones
-        ]
-        talk.say("attach_where" if buttons else "attach_nowhere", buttons=buttons)
+        urged = await services().cases.act(talk.turn, case.number, Verb.URGE)
+        told: dict[str, Any] = {"number": urged.number, "answer_by": promised(talk, urged)}
+        if urged.question:
+            reply = button(talk.wording("part_do_reply"), "reply_officer", case=urged.number)
+            talk.say("urged_waiting", buttons=[reply], question=urged.question, **told)
+        else:
+            talk.say("urged_late" if overdue(urged) else "urged", **told)
         return []

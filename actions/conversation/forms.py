@@ -20,6 +20,7 @@ from rasa_sdk.events import (
 )
 
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.conversation.work_table import INTENTS as WORK
 
 LISTEN = "action_listen"
 REQUESTED = "requested_slot"
@@ -41,7 +42,14 @@ ASKS_BESIDE = frozenset(
         "bind",
         "accept_case",
         "rate_result",
+        "confirm_solved",
         "start",
+        "why_due",
+        "history_case",
+        "callbacks",
+        "draws",
+        "work_figures",
+        "reveals",
     ]
 )  # answered in between, without leaving the form
 OPENS_ELSE = frozenset(
@@ -55,9 +63,12 @@ OPENS_ELSE = frozenset(
         "praise",
         "add_facts",
         "withdraw",
-        "answer_case",
+        "reply_officer",
+        "reopen_case",
+        "report_treatment",
     ]
-)  # begins something of its own
+) | (WORK - ASKS_BESIDE)  # begins something of its own
+_IN_ONE_LINE = frozenset({"add_facts", "reply_officer", "reopen_case"})
 DANGERS = frozenset({"danger", "self_harm"})
 SURE = 0.65  # from here the classifier's word counts against a form's open question
 SHORT = 30  # characters; what is longer answers the question
@@ -67,6 +78,7 @@ class FormStep(TurnAction):
     """Base of the `validate_<form>` actions."""
 
     form = ""
+    gives_way = False
 
     def name(self) -> str:
         return f"validate_{self.form}"
@@ -139,7 +151,7 @@ def beside(talk: Talk, asked: str = "") -> bool:
 
     A question may be the very matter that is told, but it is no time, place or number.
     """
-    if talk.intent in DANGERS:
+    if talk.intent in DANGERS or _one_line(talk):
         return True
     if talk.intent not in ASKS_BESIDE and (talk.intent, asked == "what") != ("ask_question", False):
         return False
@@ -150,13 +162,21 @@ def beside(talk: Talk, asked: str = "") -> bool:
     )
 
 
+def _one_line(talk: Talk) -> bool:
+    """A command that names its case and says all: done in between."""
+    said_all = talk.entity("case") and talk.entity("words")
+    return talk.confidence == 1 and talk.intent in _IN_ONE_LINE and bool(said_all)
+
+
 def tapped(talk: Talk) -> bool:
     """A structured intent: a tap or an event, not words."""
     return not talk.text
 
 
 def opens_else(talk: Talk) -> bool:
-    """A tap or a plain command that begins something of its own."""
+    """A tap or a plain command that begins something of its own; an officer's names its case."""
+    if talk.intent in WORK and not tapped(talk):
+        return talk.confidence == 1 and talk.entity("case") is not None
     return talk.intent in OPENS_ELSE and (tapped(talk) or talk.confidence == 1)
 
 

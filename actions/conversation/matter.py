@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.bootstrap import services
 from actions.cases.kinds import CaseKind
 from actions.conversation.buttons import button
-from actions.conversation.contact import CONTACT, take_contact, wishes_anonymity
+from actions.conversation.contact import CONTACT, AskContact, take_contact, wishes_anonymity
 from actions.conversation.corrections import Correction, correction_in
 from actions.conversation.draft import DRAFT, QUESTIONS
 from actions.conversation.forms import (
+    LISTEN,
     OPENS_ELSE,
     REQUESTED,
     FormStep,
@@ -22,9 +23,11 @@ from actions.conversation.forms import (
     tapped,
 )
 from actions.conversation.openings import matter_in
+from actions.conversation.sentence import OWN_MATTER
 from actions.conversation.summary import summarise
 from actions.conversation.talk import Event, Talk
 from actions.conversation.units import offer_units, unit_chosen, unit_in_passing, unit_meant
+from actions.conversation.waiting import taken_as_awaited
 
 KINDS = {
     "complain": CaseKind.COMPLAINT,
@@ -44,6 +47,8 @@ class MatterStep(FormStep):
 
     async def begin(self, talk: Talk) -> list[Event]:
         kind = KINDS.get(talk.intent, CaseKind.COMPLAINT)
+        if await self._awaited(talk):
+            return [ActiveLoop(None), SlotSet(REQUESTED, None), FollowupAction(LISTEN)]
         words = await talk.whole_text() or str(talk.entity("what") or "")
         what = matter_in(words) if talk.text else words or None
         unit = await unit_in_passing(words) if words else None
@@ -52,6 +57,13 @@ class MatterStep(FormStep):
         filled = {**dict.fromkeys(DRAFT), "kind": kind.value, "what": what, "unit": unit}
         lead_in = talk.wording("part_begun", kind=talk.term(f"kind_{kind}")) if what else ""
         return self.next(talk, filled, lead_in=lead_in)
+
+    @staticmethod
+    async def _awaited(talk: Talk) -> bool:
+        """Whether this tells an officer what they asked, and speaks of no matter of its own."""
+        if talk.confidence == 1 or OWN_MATTER.search(talk.text):
+            return False
+        return await taken_as_awaited(talk, said="replied_not_new", opening=True)
 
     async def answered(self, talk: Talk, asked: str) -> list[Event]:
         if talk.intent == "cancel":
@@ -211,6 +223,11 @@ class MatterStep(FormStep):
         if asking == "confirmed":
             summarise(talk, known, lead_in)
         return remember({**filled, "lead_in": lead_in, REQUESTED: asking})
+
+
+class AskContactOfMatter(AskContact):
+    called = "action_ask_matter_form_contact"
+    question = "ask_matter_contact"
 
 
 class _Words(Talk):

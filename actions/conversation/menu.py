@@ -1,12 +1,20 @@
-"""Beginning, help, and the way to a human being."""
+"""Beginning, help, the way to a human being, and what answers no question."""
 
 from __future__ import annotations
 
+import re
+
 from actions.bootstrap import services
 from actions.conversation.buttons import button
+from actions.conversation.reply import ask_whether_reply
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.conversation.waiting import awaiting, confirm_visit, taken_as_awaited
+from actions.conversation.work_help import tell_help
 
 ENOUGH, PLENTY = 5, 200  # characters that may be the matter itself
+_IT_IS_RIGHT = re.compile(
+    r"(?:是|对|没错|属实|确认|正确|就是这样|yes|right|correct|confirm)", re.IGNORECASE
+)
 
 
 class Help(TurnAction):
@@ -19,8 +27,7 @@ class Help(TurnAction):
         if person.officer is None:
             talk.say("help", hotline=services().settings.hotline)
         else:
-            officer = person.officer
-            talk.say("help_officer", unit=officer.unit_label, name=officer.name)
+            tell_help(talk, person.officer)
         return []
 
 
@@ -32,12 +39,31 @@ class HandOver(TurnAction):
         return []
 
 
+class NothingAsked(TurnAction):
+    """A yes, a no, a "don't know" to no question of this chat: an officer's may wait for it."""
+
+    called = "action_nothing_asked"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        asked, visited = await awaiting(talk)
+        if asked is not None:
+            ask_whether_reply(talk, asked)
+        elif visited is not None and _IT_IS_RIGHT.match(talk.text):
+            await confirm_visit(talk, visited.number)
+        else:
+            said = {"deny": "all_right", "out_of_scope": "out_of_scope"}
+            talk.say(said.get(talk.intent, "nothing_open"))
+        return []
+
+
 class Fallback(TurnAction):
     """What was not understood is not lost: a tap takes the same words as the matter."""
 
     called = "action_fallback"
 
     async def act(self, talk: Talk) -> list[Event]:
+        if await taken_as_awaited(talk):
+            return []
         words = talk.text if ENOUGH <= len(talk.text) <= PLENTY else None
         choices = (
             ("complain", words),
@@ -51,11 +77,15 @@ class Fallback(TurnAction):
 
 
 class Question(TurnAction):
-    """A question for information: who answers it, or taken as a request for help."""
+    """A question for information: who answers it, or passed on to people who do."""
 
     called = "action_question"
 
     async def act(self, talk: Talk) -> list[Event]:
-        take = button(talk.wording("part_take_as_help"), "ask_help", what=talk.text or None)
-        talk.say("question", buttons=[take], hotline=services().settings.hotline)
+        buttons = [button(talk.wording("part_take_as_help"), "ask_help", what=talk.text or None)]
+        asked, _ = await awaiting(talk)
+        if asked is not None:
+            label = talk.wording("part_reply_with")
+            buttons.insert(0, button(label, "reply_officer", case=asked.number, words=talk.text))
+        talk.say("question", buttons=buttons, hotline=services().settings.hotline)
         return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,11 +9,8 @@ from rasa_sdk.events import SlotSet
 
 from actions.bootstrap import services
 from actions.cases.kinds import Reason
-from actions.conversation.buttons import button
-from actions.conversation.contact import CONTACT, take_contact
-from actions.conversation.follow_up import rate_result, result_to_rate
+from actions.conversation.contact import CONTACT, AskContact, take_contact
 from actions.conversation.forms import (
-    DANGERS,
     REQUESTED,
     FormStep,
     beside,
@@ -23,20 +19,14 @@ from actions.conversation.forms import (
     remember,
     tapped,
 )
+from actions.conversation.own_cases import grade_buttons
 from actions.conversation.reasons import reason_in
+from actions.conversation.result import rate_what_waits
+from actions.conversation.sentence import AfterwordStep
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.units import offer_units, unit_chosen, unit_in_passing, unit_meant
 
-GRADES = ("satisfied", "basically", "unsatisfied")
 TARGET = ("code_id", "unit_id", "officer_id")
-
-ABOUT_THE_RATING = frozenset(
-    {"praise", "suggest", "grade", "reason", "change", "nlu_fallback", "out_of_scope"}
-)
-POLITE = frozenset({"thanks", "affirm", "deny", "skip", "cancel", "greet"})
-A_FEW_WORDS = 5
-ALMOST_SURE = 0.75
-_COMPLAINS = re.compile(r"投诉|举报|complain", re.IGNORECASE)
 
 
 class Scan(TurnAction):
@@ -62,17 +52,17 @@ class Rate(TurnAction):
         grade = talk.entity("grade") or (talk.slot("grade") if talk.intent != "rate" else None)
         target = await self._target(talk)
         if target is None and grade and talk.text:
-            answered = await result_to_rate(talk)
-            if answered is not None:
-                return await rate_result(talk, answered, str(grade))
+            rated = await rate_what_waits(talk, str(grade))
+            if rated is not None:
+                return rated
         if target is None:
             events = [SlotSet("grade", grade), SlotSet("unit", None), SlotSet("tries", None)]
             talk.say("ask_unit_to_rate", lead_in="")
             return events + open_form(talk, "unit_form", "unit", ask=False)
-        if grade not in GRADES:
+        if grade not in services().policy.scale:
             if "label" not in target:
                 target |= await unit_chosen(int(target["unit_id"]))
-            return offer_grades(talk, target)
+            return offer_grades(talk, target, "ask_which_grade" if grade else "ask_grade")
         return await self._write(talk, grade, target)
 
     async def _target(self, talk: Talk) -> dict[str, Any] | None:
@@ -113,11 +103,10 @@ class Rate(TurnAction):
         return [*events, SlotSet("comment", None), *opened]
 
 
-def offer_grades(talk: Talk, target: Mapping[str, Any]) -> list[Event]:
+def offer_grades(talk: Talk, target: Mapping[str, Any], question: str = "ask_grade") -> list[Event]:
     """Names what is rated and offers the grades; each button knows what it rates."""
     on = {name: target[name] for name in TARGET if name in target}
-    buttons = [button(talk.term(f"grade_{grade}"), "grade", grade=grade, **on) for grade in GRADES]
-    talk.say("ask_grade", buttons=buttons, label=target["label"])
+    talk.say(question, buttons=grade_buttons(talk, "grade", **on), label=target["label"])
     return [SlotSet("target", dict(target)), SlotSet("unit", None), SlotSet("grade", None)]
 
 
@@ -157,38 +146,14 @@ class UnitStep(FormStep):
         return remember({**filled, "lead_in": lead_in, REQUESTED: asking})
 
 
-class CommentStep(FormStep):
+class CommentStep(AfterwordStep):
     """One free sentence after a good rating, unless something else is plainly meant."""
 
     form = "comment_form"
-
-    async def answered(self, talk: Talk, asked: str) -> list[Event]:
-        if tapped(talk) or self._something_else(talk):
-            return self.leave()
-        return self.next(talk, {"comment": await talk.whole_text()})
-
-    @staticmethod
-    def _something_else(talk: Talk) -> bool:
-        """A command, a polite word, or what is almost surely a request of its own."""
-        if talk.intent in DANGERS:
-            return True
-        if talk.intent in ABOUT_THE_RATING:
-            return False
-        if talk.intent == "complain" and _COMPLAINS.search(talk.text):
-            return True
-        if talk.intent in POLITE:
-            return len(talk.text) <= A_FEW_WORDS
-        return talk.confidence >= ALMOST_SURE
-
-    def next(
-        self,
-        talk: Talk,
-        filled: Mapping[str, Any],
-        *,
-        lead_in: str = "",
-        asking: str | None = None,
-    ) -> list[Event]:
-        return remember({**filled, REQUESTED: asking})
+    slot = "comment"
+    about = frozenset(
+        {"praise", "suggest", "grade", "reason", "change", "nlu_fallback", "out_of_scope"}
+    )
 
 
 class Comment(TurnAction):
@@ -199,6 +164,11 @@ class Comment(TurnAction):
         await services().ratings.comment(talk.turn, rating["id"], comment)
         talk.say("comment_kept")
         return remember({"comment": None, "rating": None})
+
+
+class AskContactOfUnsatisfied(AskContact):
+    called = "action_ask_unsatisfied_form_contact"
+    question = "ask_unsatisfied_contact"
 
 
 class UnsatisfiedStep(FormStep):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions.bootstrap import services
+from actions.cases.case import Receipt
 from actions.cases.kinds import CaseKind
 from actions.conversation.draft import DRAFT, draft_from
 from actions.conversation.forms import REQUESTED, remember
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.notices.dates import say_date
 
 
 class SubmitCase(TurnAction):
@@ -25,11 +27,19 @@ class SubmitCase(TurnAction):
         parts = [
             talk.wording(f"receipt_{draft.kind}", number=receipt.number, unit=receipt.unit_label)
         ]
-        answer_by = talk.date(receipt.answer_by)
-        parts.append(talk.wording("part_answer_by", at=answer_by))
+        parts.append(_dates(talk, receipt))
         parts.append(talk.wording("part_short_code", code=receipt.short_code))
         talk.say("receipt", text_of_receipt="".join(parts))
         return _forget()
+
+
+def _dates(talk: Talk, receipt: Receipt) -> str:
+    """By when we call, if we do, and by when there is a result."""
+    wording = services().notices.wording
+    at = say_date(wording, receipt.answer_by, talk.language, certain=receipt.certain)
+    if receipt.call_by is None:
+        return talk.wording("part_answer_by", at=at)
+    return talk.wording("part_call_and_answer_by", call_by=talk.date(receipt.call_by), at=at)
 
 
 def _forget() -> list[Event]:

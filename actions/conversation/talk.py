@@ -12,10 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import services
-from actions.conversation.buttons import Button
+from actions.cases.intents import intent_of
+from actions.conversation.buttons import Button, button
+from actions.conversation.waiting import taken_as_awaited, unsure
+from actions.conversation.work_table import in_order
 from actions.errors import Refusal
 from actions.notices.dates import say_date
 from actions.turn import Turn
@@ -23,6 +27,7 @@ from actions.turn import Turn
 type Event = dict[str, Any]
 
 CUT_AT = 490  # characters; the gateway gives Rasa 500
+MOST_INSTEAD = 5
 
 
 class Talk:
@@ -99,9 +104,33 @@ class Talk:
         self._dispatcher.utter_message(text=text, buttons=own + given)
 
     def refuse(self, refusal: Refusal) -> None:
-        """Tells why not, in the sentence `utter_refused_<key>`."""
+        """Tells why not, in the sentence `utter_refused_<key>`, and offers what can be done now."""
         text = self.wording(f"refused_{refusal.key}", **refusal.params)
-        self._dispatcher.utter_message(text=text)
+        buttons = self._instead(refusal)
+        if buttons:
+            text = f"{text}\n{self.wording('part_instead')}"
+        told = [{"title": b.title, "payload": b.payload} for b in buttons]
+        self._dispatcher.utter_message(text=text, buttons=told)
+
+    def _instead(self, refusal: Refusal) -> list[Button]:
+        """Buttons for the verbs that are possible on that case, five at most."""
+        number = refusal.params.get("number")
+        if number is None:
+            return []
+        worked = [str(verb) for verb in in_order(refusal.may)]
+        others = [verb for verb in refusal.may if verb not in worked]
+        named = {
+            intent_of(verb): self.wording(f"part_do_{verb}")
+            for verb in (*worked, *others)
+            if self.knows(f"part_do_{verb}")
+        }
+        found = [button(label, intent, case=number) for intent, label in named.items()]
+        return found[:MOST_INSTEAD]
+
+    def keep_in_hand(self, number: str) -> list[Event]:
+        """Remembers the case that was shown or touched last, unless a form is busy with one."""
+        busy = (self.tracker.active_loop or {}).get("name")
+        return [] if busy else [SlotSet("case_in_hand", number)]
 
     def ask(self, response: str) -> None:
         """Lets Rasa say `utter_<response>` as it says a form's question, with slots filled in."""
@@ -126,6 +155,7 @@ class TurnAction(Action, ABC):  # type: ignore[misc]
     """An action of ours. A refusal is told; any other error rises and fails the turn."""
 
     called = ""
+    gives_way = True  # words that are only guessed to mean this may be what somebody waits for
 
     def name(self) -> str:
         return self.called
@@ -135,6 +165,8 @@ class TurnAction(Action, ABC):  # type: ignore[misc]
     ) -> list[Event]:
         talk = Talk(dispatcher, tracker, domain)
         try:
+            if self.gives_way and unsure(talk) and await taken_as_awaited(talk):
+                return []
             return await self.act(talk)
         except Refusal as refusal:
             talk.refuse(refusal)

@@ -66,14 +66,21 @@ class Reports:
         Period and unit may stand in either text, as people say them. A unit that is unknown or
         outside one's subtree is refused in the same words: no hint whether it exists.
         """
-        person = await self._people.whoami(turn)
-        officer = person.officer
-        if officer is None or officer.role not in SEES_FIGURES:
-            raise Refusal("not_allowed")
-        span, rest = _span(f"{period} {unit_text}".strip())
-        unit = await self._unit(officer, rest.strip())
+        span, unit = await self.scope(turn, f"{period} {unit_text}")
         async with self._engine.connect() as connection:
             return await _stats(connection, span, unit)
+
+    async def scope(self, turn: Turn, words: str, *, otherwise: str = "") -> tuple[Period, Unit]:
+        """The period and the unit that a question for figures names, in whatever order.
+
+        Without a period the one called `otherwise` (empty: today), without a unit the own one.
+        Refuses whose post sees no figures, and units outside one's subtree.
+        """
+        officer = (await self._people.whoami(turn)).officer
+        if officer is None or officer.role not in SEES_FIGURES:
+            raise Refusal("not_allowed")
+        span, rest = _span(words.strip(), otherwise)
+        return span, await self._unit(officer, rest.strip())
 
     async def _unit(self, officer: OfficerView, words: str) -> Unit:
         if not words:
@@ -90,8 +97,8 @@ class Reports:
         raise Refusal("not_yours", text=words)
 
 
-def _span(words: str) -> tuple[Period, str]:
-    """The period that the words name, today without one, and the rest of the words."""
+def _span(words: str, otherwise: str = "") -> tuple[Period, str]:
+    """The period that the words name, `otherwise` without one, and the rest of the words."""
     moment = clock.now()
     span, rest = find_period(words, moment)
     if span is None and names_period(words, moment):
@@ -99,10 +106,10 @@ def _span(words: str) -> tuple[Period, str]:
     again = span
     while again is not None:  # a sentence, and the period that was recognised in it
         again, rest = find_period(rest, moment)
-    today = read_period("", moment)
-    if today is None:
-        raise LookupError("today is no period")
-    return span or today, rest
+    usual = read_period(otherwise, moment)
+    if usual is None:
+        raise LookupError(f"{otherwise!r} is no period")
+    return span or usual, rest
 
 
 async def _stats(connection: AsyncConnection, span: Period, unit: Unit) -> Stats:

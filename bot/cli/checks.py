@@ -23,7 +23,9 @@ async def check(bot: Bot) -> list[str]:
     )
     problems = [problem for problem in found if problem]
     if not bot.channels.keys() - {"console"}:
-        problems.append("No platform is connected; set WECHAT_APP_ID, WECOM_CORP_ID or TELEGRAM_TOKEN.")
+        problems.append(
+            "No platform is connected; set WECHAT_APP_ID, WECOM_CORP_ID or TELEGRAM_TOKEN."
+        )
     await bot.close()
     return problems
 

@@ -12,7 +12,7 @@ from bench.letters import BadReplyError, Platform, message, new_openid, read_tex
 from bench.load import Job, run
 from bench.phones import ConversationLostError, WeChatPhone
 from bench.tally import Tally, percentile
-from bot.channels.wechat.crypto import Crypto
+from bot.channels.sealed import Crypto
 from bot.channels.wechat.parse import parse
 from bot.channels.wechat.reply import as_text, render
 from bot.message import Choice, Kind, Outgoing

@@ -110,7 +110,9 @@ async def events_of(services: Services, number: str) -> list[str]:
         return list((await connection.execute(query)).scalars())
 
 
-async def told(services: Services, someone: Someone, number: str = "", state: str = "") -> list[str]:
+async def told(
+    services: Services, someone: Someone, number: str = "", state: str = ""
+) -> list[str]:
     """The texts for this person, the oldest first; of one case, or in one state of delivery."""
     query = (
         select(deliveries.c.content_sealed)

@@ -1,189 +1,167 @@
-"""The declared table against the service: every verb, in every state, by every one of the cast."""
+"""The declared table itself: no dead ends, nothing that can never happen, a sentence for everything.
+
+That the service does what it says is in test_grid.py.
+"""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
 
-from actions.bootstrap import Services
-from actions.cases.case import CaseDraft
-from actions.cases.kinds import CaseKind
-from actions.cases.service import Cases
-from actions.cases.states import (
-    STATES,
-    TRANSITIONS,
-    Actor,
-    State,
-    Verb,
-    possible,
-    transition,
-    who_may,
-)
-from actions.errors import Refusal
-from actions.store.tables import cases, units
-from tests.cast import Cast, Someone, gather_cast
-from tests.installation import Servers, installation
+from actions.cases.facts import Facts
+from actions.cases.states import STATES, Actor, Clock, State, Transition, Verb, When
+from actions.cases.transitions import OPEN, TRANSITIONS, rows_for, who_may
+from actions.notices.notices import Wording
+from bot.cli.documents import states
+from tests.conftest import FrozenClock
 
-PERSONAL = [verb for verb in Verb if verb not in {Verb.SUBMIT, Verb.DISPATCH}]
-
-# In what capacity each of the cast acts on a case that CHEN opened at Mingdeli station.
-CAPACITY: dict[str, Actor | None] = {
-    "chen": Actor.CITIZEN,
-    "zhou": None,
-    "li": Actor.OFFICER,
-    "wang": Actor.OFFICER,
-    "liu": None,
-    "chief": None,
-    "other": None,
-    "centre": Actor.OFFICER,
-}
-HELD_BY_LI = {State.ACCEPTED, State.ANSWERED, State.CLOSED}
+DOCS = Path(__file__).parents[2] / "docs"
+WORK = {Clock.VERIFY, Clock.RECTIFY, Clock.ANSWER}
+SILENT = {(Verb.WARN, Actor.HOLDER)}  # said by the alarm itself: alarm_warn
+TOLD = {(row.verb, audience) for row in TRANSITIONS for audience in row.tells}
 
 
-def declared(state: State, verb: Verb, name: str) -> State | str:
-    """The state the table leads to, or the key of the refusal."""
-    capacity = CAPACITY[name]
-    row = transition(verb, state)
-    if capacity is None:
-        return "case_not_found"
-    if capacity not in who_may(verb):
-        return "verb_not_yours"
-    if verb in {Verb.ACCEPT, Verb.ANSWER} and state in HELD_BY_LI and name != "li":
-        return "case_taken"
-    if row is not None:
-        return row.to or state
-    if verb is Verb.ACCEPT and state in HELD_BY_LI:
-        return "case_yours"
-    if STATES[state].final:
-        return "case_over"
-    if verb is Verb.ANSWER and state is State.DISPATCHED:
-        return "accept_first"
-    return "verb_not_now"
+def reached(start: State) -> set[State]:
+    found, before = {start}, set[State]()
+    while found != before:
+        before = set(found)
+        found |= {row.to for row in TRANSITIONS if row.to and row.sources & found}
+    return found
 
 
-# --- the service ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-async def services(databases: Servers) -> AsyncIterator[Services]:
-    async with installation(databases) as wired:
-        yield wired
-
-
-@pytest.fixture(scope="module")
-async def cast(services: Services) -> Cast:
-    return await gather_cast(services)
-
-
-async def case_in(services: Services, cast: Cast, state: State) -> str:
-    """The number of a new case of CHEN's at Mingdeli, brought to this state by the cast."""
-    async with services.engine.connect() as connection:
-        query = select(units.c.id).where(units.c.name == "明德里派出所")
-        unit_id = (await connection.execute(query)).scalar_one()
-    draft = CaseDraft(CaseKind.COMPLAINT, "等了两个小时", unit_id=unit_id)
-    number = (await services.cases.submit(cast.chen.turn(), draft)).number
-    if state is State.SUBMITTED:  # between two steps of one transaction; nobody ever meets it
-        async with services.engine.begin() as connection:
-            values = {"state": State.SUBMITTED}
-            await connection.execute(update(cases).where(cases.c.number == number).values(values))
-    if state is State.WITHDRAWN:
-        await services.cases.withdraw(cast.chen.turn(), number)
-    if state in HELD_BY_LI:
-        await services.cases.accept(cast.li.turn(), number)
-    if state in {State.ANSWERED, State.CLOSED}:
-        await services.cases.answer(cast.li.turn(), number, "可以来取了")
-    if state is State.CLOSED:
-        await services.cases.rate_result(cast.chen.turn(), number, "satisfied")
-    assert await state_of(services, number) is state
-    return number
-
-
-async def state_of(services: Services, number: str) -> State:
-    async with services.engine.connect() as connection:
-        query = select(cases.c.state).where(cases.c.number == number)
-        return State((await connection.execute(query)).scalar_one())
-
-
-async def use(services: Services, someone: Someone, verb: Verb, number: str) -> State | str:
-    """The state the verb led to, or the key of the refusal."""
-    method: Callable[..., Awaitable[object]] = getattr(services.cases, verb)
-    given = {Verb.ANSWER: ["好了"], Verb.ADD_FACTS: ["补充"], Verb.RATE_RESULT: ["basically"]}
-    try:
-        await method(someone.turn(), number, *given.get(verb, []))
-    except Refusal as refusal:
-        return refusal.key
-    return await state_of(services, number)
-
-
-@pytest.mark.parametrize("name", CAPACITY)
-@pytest.mark.parametrize("state", State)
-async def test_every_verb_does_what_the_table_says(
-    services: Services, cast: Cast, state: State, name: str
-) -> None:
-    number = await case_in(services, cast, state)
-    for verb in PERSONAL:
-        outcome = declared(state, verb, name)
-        assert await use(services, getattr(cast, name), verb, number) == outcome, verb
-        if isinstance(outcome, State) and outcome is not state:
-            number = await case_in(services, cast, state)
-        assert await state_of(services, number) is state, verb
-
-
-@pytest.mark.parametrize("name", [name for name, capacity in CAPACITY.items() if capacity])
-@pytest.mark.parametrize("state", State)
-async def test_the_offered_verbs_are_those_that_work(
-    services: Services, cast: Cast, state: State, name: str
-) -> None:
-    number = await case_in(services, cast, state)
-    view = await services.cases.find(getattr(cast, name).turn(), number)
-    works = [verb for verb in PERSONAL if isinstance(declared(state, verb, name), State)]
-    assert sorted(view.may) == sorted(works)
-
-
-# --- the table itself -----------------------------------------------------------------------------
+def pairs() -> Iterator[tuple[Transition, Transition]]:
+    """Two rows of one verb that share a state, in the table's order."""
+    for number, first in enumerate(TRANSITIONS):
+        for second in TRANSITIONS[number + 1 :]:
+            if first.verb is second.verb and first.sources & second.sources:
+                yield first, second
 
 
 def test_every_state_can_be_reached() -> None:
-    reached, before = {State.SUBMITTED}, set[State]()
-    while reached != before:
-        before = set(reached)
-        reached |= {row.to for row in TRANSITIONS if row.to and row.sources & reached}
-    assert reached == set(State)
+    assert reached(State.SUBMITTED) == set(State)
 
 
-@pytest.mark.parametrize("state", [state for state, info in STATES.items() if not info.final])
+@pytest.mark.parametrize("state", sorted(OPEN))
 def test_every_open_case_can_end(state: State) -> None:
-    ends, before = {state}, set[State]()
-    while ends != before:
-        before = set(ends)
-        ends |= {row.to for row in TRANSITIONS if row.to and row.sources & ends}
-    assert any(STATES[end].final for end in ends)
+    assert any(STATES[end].final for end in reached(state))
 
 
-@pytest.mark.parametrize("state", [state for state, info in STATES.items() if info.final])
-def test_nothing_happens_to_what_has_ended(state: State) -> None:
-    assert possible(state, set(Actor)) == []
+@pytest.mark.parametrize("state", sorted(OPEN - {State.SUBMITTED}))
+def test_people_lead_out_of_every_open_state(state: State) -> None:
+    """Not only the citizen, who may never come back, and not only the program."""
+    ways = [row for row in TRANSITIONS if state in row.sources and row.to not in (None, state)]
+    staff = set(Actor) - {Actor.CITIZEN, Actor.SYSTEM}
+    assert any(row.who & staff for row in ways)
 
 
-@pytest.mark.parametrize("state", State)
-def test_a_verb_means_one_thing_in_a_state(state: State) -> None:
-    verbs = [row.verb for row in TRANSITIONS if state in row.sources]
-    assert len(verbs) == len(set(verbs))
+def test_nothing_at_all_happens_to_what_was_withdrawn() -> None:
+    assert [row for row in TRANSITIONS if State.WITHDRAWN in row.sources] == []
 
 
-def test_every_state_and_verb_is_told_in_a_sentence() -> None:
+def test_what_is_closed_comes_back_only_by_reopening() -> None:
+    moved = {row.verb for row in TRANSITIONS if State.CLOSED in row.sources and row.to}
+    assert moved == {Verb.REOPEN}
+
+
+def test_no_row_is_hidden_by_one_before_it() -> None:
+    hidden = [
+        second.sentence
+        for first, second in pairs()
+        if first.when is None and first.who >= second.who and first.sources >= second.sources
+    ]
+    assert hidden == []
+
+
+def test_two_rows_for_the_same_people_differ_in_their_condition() -> None:
+    same = [b.sentence for a, b in pairs() if a.who & b.who and a.when == b.when]
+    assert same == []
+
+
+@pytest.mark.parametrize("verb", [verb for verb in Verb if verb is not Verb.SUBMIT])
+def test_every_verb_has_a_row_and_somebody_who_may(verb: Verb) -> None:
+    assert any(rows_for(verb, state) for state in State)
+    assert who_may(verb)
+
+
+def test_everything_is_told_in_a_sentence() -> None:
     assert set(STATES) == set(State)
-    assert {row.verb for row in TRANSITIONS} == set(Verb) - {Verb.SUBMIT}
     for sentence in [*(s.sentence for s in STATES.values()), *(r.sentence for r in TRANSITIONS)]:
         assert sentence.endswith(".")
+        assert sentence[0].isupper()
 
 
-@pytest.mark.parametrize("verb", PERSONAL)
-def test_the_service_has_a_call_for_every_verb_that_takes_what_it_needs(verb: Verb) -> None:
-    given = list(inspect.signature(getattr(Cases, verb)).parameters)
-    assert given[:3] == ["self", "turn", "number"]
-    needs = {need for row in TRANSITIONS if row.verb is verb for need in row.needs}
-    assert needs <= set(given[3:])
+# --- the clocks -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", [r for r in TRANSITIONS if State.WAITING in r.sources and r.to])
+def test_no_clock_stands_still_for_ever(row: Transition) -> None:
+    """Whatever leads out of waiting lets the work's clocks run on, or ends them."""
+    assert {*row.resumes, *row.stops} >= WORK
+    assert Clock.CITIZEN in row.stops
+
+
+@pytest.mark.parametrize("row", [r for r in TRANSITIONS if r.to and STATES[r.to].final])
+def test_what_ends_leaves_no_clock_running(row: Transition) -> None:
+    assert set(row.stops) == set(Clock)
+
+
+@pytest.mark.parametrize("row", [r for r in TRANSITIONS if r.to is State.MERGED])
+def test_a_merged_case_has_no_clock(row: Transition) -> None:
+    assert set(row.stops) == set(Clock)
+    assert row.starts == ()
+
+
+@pytest.mark.parametrize("clock", Clock)
+def test_every_clock_is_started_and_stopped_somewhere(clock: Clock) -> None:
+    assert any(clock in row.starts for row in TRANSITIONS)
+    assert any(clock in row.stops for row in TRANSITIONS)
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("when", When)
+def test_every_condition_can_hold_and_can_fail(when: When) -> None:
+    now = FrozenClock()()
+    most = Facts(
+        now,
+        grade="satisfied",
+        reviewed=True,
+        reopen_until=now,
+        extension_asked=True,
+        callback_open=True,
+        visit_open=True,
+        holder_gone=True,
+    )
+    least = Facts(
+        now, grade="unsatisfied", disputed=True, disputes_are_reviewed=False, urges_left=0
+    )
+    asked = Facts(now, extensions_left=1)
+    found = {facts.holds(when) for facts in (most, least, asked)}
+    assert found == {True, False}
+
+
+@pytest.mark.parametrize("when", When)
+def test_a_condition_is_used_by_a_row(when: When) -> None:
+    assert any(row.when is when for row in TRANSITIONS)
+
+
+# --- what is said ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("verb", "audience"), sorted(TOLD - SILENT))
+def test_whoever_is_told_is_told_in_a_sentence(verb: Verb, audience: Actor) -> None:
+    assert Wording().knows(f"told_{verb}_{audience}")
+
+
+def test_no_sentence_is_there_for_nobody() -> None:
+    wording = Wording()
+    everyone = {(verb, audience) for verb in Verb for audience in Actor}
+    said = {(v, a) for v, a in everyone if wording.knows(f"told_{v}_{a}")}
+    assert said == TOLD - SILENT
+
+
+def test_the_drawing_is_of_this_table() -> None:
+    assert (DOCS / "states.md").read_text("utf-8") == states()

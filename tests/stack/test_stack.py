@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -141,6 +142,17 @@ def test_the_secrets_are_the_owners_alone_and_stay(tmp_path: Path) -> None:
     assert all(first.values())
 
 
+def test_secrets_that_an_earlier_version_did_not_know_are_added(tmp_path: Path) -> None:
+    file = tmp_path / "secrets.json"
+    first = _kept_secrets(file)
+    old = {name: value for name, value in first.items() if not name.startswith("WECOM_")}
+    file.write_text(json.dumps(old), encoding="utf-8")
+    second = _kept_secrets(file)
+    assert second.keys() == first.keys()
+    assert {name: second[name] for name in old} == old
+    assert _kept_secrets(file) == second
+
+
 def test_a_start_that_was_killed_while_writing_them_hurts_nobody(tmp_path: Path) -> None:
     file = tmp_path / "secrets.json"
     file.with_suffix(".part").write_text("{ half", encoding="utf-8")
@@ -152,7 +164,7 @@ def test_the_folders_settings_are_whole(tmp_path: Path) -> None:
     stack = Stack(tmp_path)
     stack.environ = stack._environment("postgresql://x@127.0.0.1:9/none")
     settings = stack.settings
-    assert settings.channel_configs().keys() >= {"wechat", "telegram"}
+    assert settings.channel_configs().keys() >= {"wechat", "wecom", "telegram"}
     assert settings.wechat_base_url.startswith("http://127.0.0.1:")
 
 

@@ -1,0 +1,1 @@
+"""Identities that are locked away: opened by two persons, every look noted."""
