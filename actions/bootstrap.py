@@ -111,6 +111,7 @@ def bootstrap(settings: Settings) -> Services:
     )
     reports = Reports(engine, people, org)
     morning = Morning(engine, vault, queue, notices)
+    callbacks = _callbacks(engine, vault, people, org, notices, policy)
     return Services(
         settings=settings,
         policy=policy,
@@ -127,13 +128,13 @@ def bootstrap(settings: Settings) -> Services:
         ratings=Ratings(engine, vault, people, org, notices),
         reports=reports,
         work_reports=WorkReports(engine, vault, reports),
-        callbacks=_callbacks(engine, vault, people, org, notices, policy),
+        callbacks=callbacks,
         escrow=Escrow(engine, vault, people, policy, EscrowNotices(telling, notices.wording)),
         looks=Looks(engine, vault, people, policy),
         duty=Duty(engine, people, notices),
         photos=Photos(engine, people, notices, policy),
         roster=Roster(engine, people),
-        rounds=Rounds(engine, policy, sweep, morning, clocks),
+        rounds=Rounds(engine, policy, sweep, morning, clocks, callbacks),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from actions import clock
+from actions.callbacks.service import Callbacks
 from actions.cases.clocks import Clocks
 from actions.cases.sweep import Sweep, Swept
 from actions.cases.telling import within
@@ -15,13 +17,20 @@ class Rounds:
     """Each method may be called at any time, however often, by several workers at once."""
 
     def __init__(
-        self, engine: AsyncEngine, policy: Policy, sweep: Sweep, morning: Morning, clocks: Clocks
+        self,
+        engine: AsyncEngine,
+        policy: Policy,
+        sweep: Sweep,
+        morning: Morning,
+        clocks: Clocks,
+        callbacks: Callbacks,
     ) -> None:
         self._engine = engine
         self._policy = policy
         self._sweep = sweep
         self._morning = morning
         self._clocks = clocks
+        self._callbacks = callbacks
 
     async def minute(self) -> Swept:
         """Fires what is due, and sends what was held once the quiet hours are over."""
@@ -32,7 +41,10 @@ class Rounds:
         return swept
 
     async def day(self) -> int:
-        """Reckons again the due times of years whose holidays were not known; how many changed."""
+        """Draws the month's spot checks, once; reckons again the due times of years whose holidays
+        were not known. Returns how many due times changed.
+        """
+        await self._callbacks.draw_month(clock.now())
         changed = 0
         while True:
             async with self._engine.begin() as connection:

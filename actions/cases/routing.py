@@ -48,6 +48,7 @@ class Way:
 
 
 LEVELS = {"city": 0, "county": 1, "station": 2}
+STATION = 3  # depth of a station in the tree
 
 
 def route(
@@ -71,11 +72,8 @@ def route(
         if place is not None:
             found, why = place, why if place == named else "policy"
             break
-    if any(path.startswith(found.path) or found.path.startswith(path) for path in subject_paths):
-        lifted = above_subjects(found, subject_paths, city, above)
-        if lifted != found:
-            return Way(lifted.unit_id, "conflict")
-    return Way(found.unit_id, why)
+    lifted = above_subjects(found, subject_paths, city, above)
+    return Way(found.unit_id, why) if lifted == found else Way(lifted.unit_id, "conflict")
 
 
 def depth(path: str) -> int:
@@ -116,8 +114,9 @@ def above_subjects(
 
 
 def _too_near(path: str, subject: str) -> bool:
-    """Whether who works at `path` sits with the subject: in their station, or in their county
-    when the subject belongs to the county itself."""
-    if not (subject.startswith(path) or path.startswith(subject)):
+    """Whether who works at `path` sits with the subject: in their station, whichever desk, or in
+    their county when the subject belongs to the county itself."""
+    house = "/".join(subject.split("/")[: STATION + 1]).rstrip("/") + "/"
+    if not (house.startswith(path) or path.startswith(house)):
         return False
-    return depth(path) >= min(3, depth(subject))
+    return depth(path) >= min(STATION, depth(subject))

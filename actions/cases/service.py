@@ -128,8 +128,8 @@ class Cases:
     async def history(self, turn: Turn, number: str) -> list[EventView]:
         """What has happened to the case, the oldest first, as far as this person is to know."""
         async with self._engine.connect() as connection:
-            row, _, who = await self._for(connection, turn, number)
-            return await self._views.history(connection, row, who)
+            row, person, who = await self._for(connection, turn, number)
+            return await self._views.history(connection, row, person, who)
 
     async def clocks(self, turn: Turn, number: str) -> list[ClockView]:
         """Every clock of the case with its rule, for an officer; a citizen's: what was promised."""

@@ -11,6 +11,7 @@ from actions import clock
 from actions.callbacks.tasks import asked_of
 from actions.cases.facts import CONTENT, Facts
 from actions.cases.kinds import CaseKind
+from actions.cases.routing import STATION, depth
 from actions.cases.rows import CaseRow
 from actions.cases.states import Actor, State
 from actions.deadlines.due import due
@@ -19,8 +20,6 @@ from actions.people.people import OfficerView, Person
 from actions.people.roles import HANDLES_CASES, REVIEWS, Role, covers
 from actions.policy.model import Policy
 from actions.store.tables import case_followers
-
-STATION = 3  # depth of a station in the tree: city, county, station
 
 
 async def actors(
@@ -69,7 +68,7 @@ def barred(row: CaseRow, officer: OfficerView) -> bool:
 
 def _leads(lead: str, subject: str) -> bool:
     """Whether a lead at `lead` is the direct leader of someone at `subject`: station or below."""
-    return covers(lead, subject) and (lead == subject or lead.count("/") - 1 >= STATION)
+    return covers(lead, subject) and (lead == subject or depth(lead) >= STATION)
 
 
 def may_follow(row: CaseRow, person: Person) -> bool:

@@ -21,6 +21,7 @@ from actions.deadlines.workdays import Calendar
 from actions.notices.notices import Wording
 from actions.org.org import Org
 from actions.people.people import People, Person
+from actions.people.roles import Role
 from actions.phones import mask
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
@@ -102,21 +103,28 @@ class Views:
         )
 
     async def history(
-        self, connection: AsyncConnection, row: CaseRow, who: set[Actor]
+        self, connection: AsyncConnection, row: CaseRow, person: Person, who: set[Actor]
     ) -> list[EventView]:
         """What has happened, the oldest first, as far as this person is to know."""
         query = (
             select(case_events).where(case_events.c.case_id == row.id).order_by(case_events.c.id)
         )
-        hidden = _NOT_THE_CITIZENS | _ONLY_ABOVE if who == {Actor.CITIZEN} else _ONLY_ABOVE
-        if Actor.REVIEWER in who:
-            hidden = frozenset()
+        hidden: set[Verb] = set(_NOT_THE_CITIZENS) if who == {Actor.CITIZEN} else set()
+        if not self._supervises(row, person):
+            hidden |= _ONLY_ABOVE
         events = (await connection.execute(query)).all()
         return [
             EventView(e.at, Verb(e.verb), await self._by(connection, e, who), self._words(e, who))
             for e in events
             if Verb(e.verb) not in hidden
         ]
+
+    def _supervises(self, row: CaseRow, person: Person) -> bool:
+        """Whether this person is of those who alone see how the citizen was treated afterwards."""
+        rule, officer = self._policy.retaliation, person.officer
+        if rule is None or officer is None:
+            return False
+        return officer.holds({Role(rule.by)}, row.path)
 
     async def _by(self, connection: AsyncConnection, event: Any, who: set[Actor]) -> str:
         """Who did it: an officer by the family name; the citizen and the program by a word."""

@@ -40,11 +40,17 @@ def choose_among(
         talk.say(none)
     else:
         buttons = [
-            button(f"{case.number} {case.gist[:12]}", intent, case=case.number, **given)
+            button(f"{case.number} {about(talk, case, 12)}", intent, case=case.number, **given)
             for case in cases[:MOST_CHOICES]
         ]
         talk.say("which_case", buttons=buttons)
     return None
+
+
+def about(talk: Talk, case: CaseView, length: int) -> str:
+    """The first words of the matter; where there are none, the reason that was tapped."""
+    reason = talk.term(f"reason_{case.reason}") if case.reason else ""
+    return (case.gist or reason)[:length]
 
 
 def state_line(talk: Talk, case: CaseView) -> str:
@@ -57,7 +63,7 @@ def state_line(talk: Talk, case: CaseView) -> str:
         kind=kind,
         state=state,
         at=talk.date(case.updated_at),
-        gist=case.gist[:16],
+        gist=about(talk, case, 16),
     )
 
 

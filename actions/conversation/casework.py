@@ -9,12 +9,13 @@ from actions.clock import beijing
 from actions.conversation.buttons import button
 from actions.conversation.figures import query_in, share
 from actions.conversation.talk import Event, Talk, TurnAction
-from actions.reports.work import Part, WorkFigures
+from actions.reports.work_figures import Part, WorkFigures
 
 _ASKING = re.compile(
     r"""^\s*/?\s*work\b|单位说办好|群众说没有?|五个方面|没表态|打通|打了几分|打分|评分|各项|平均|得分|几分
-    |办件|办理|工作|质量|办案|办的|办好|按时|按期|及时|准时|超期|逾期|办结|结案|答复|回访|复访|抽查|抽检
-    |被?退回|重开|重办|反复|解决后|又出现|问题|不满意|满意|转化|转为|转成|转|比例|比率|占比|率|群众|单位|就
+    |办件|办理|工作|质量|办案|办的|办好|办完|按时|按期|及时|准时|超期|逾期|办结|结案|答复|回访|复访|抽查|抽检
+    |被?退回|重开|重办|反复|解决后|又出现|问题|转满意|不满意|满意|转化率?|转为|转成|比例|比率|占比|群众|单位|[多几]少?件
+    |就(?=办结)|率(?=多少|是|怎|如何|\W|$)
     |\b(?:casework|callbacks?|reopened|on[- ]time|in\s+time|sent\s+back|turned\s+round|handled|closed|closing|worked
     |share|answered|came|come|back|after|means?|five|aspects|solved|stayed|were|was)\b""",
     re.IGNORECASE | re.VERBOSE,

@@ -17,6 +17,24 @@ _IT_IS_RIGHT = re.compile(
 )
 
 
+class Greet(TurnAction):
+    called = "action_greet"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        talk.say("greet")
+        return []
+
+
+class Welcome(TurnAction):
+    """The answer to thanks."""
+
+    called = "action_welcome"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        talk.say("welcome")
+        return []
+
+
 class Help(TurnAction):
     """What this person can do here: citizens and officers see different things."""
 

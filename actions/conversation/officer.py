@@ -9,7 +9,7 @@ from actions.bootstrap import services
 from actions.cases.case import CaseView
 from actions.cases.states import State, Verb
 from actions.conversation.buttons import button
-from actions.conversation.cases import MOST_BUTTONS, case_key, offers, tell_details
+from actions.conversation.cases import MOST_BUTTONS, about, case_key, offers, tell_details
 from actions.conversation.follow_up import MyCases
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.work_table import steps
@@ -69,7 +69,7 @@ def _line(talk: Talk, case: CaseView) -> str:
         kind=talk.term(f"kind_{case.kind}"),
         state=talk.wording(f"part_state_{case.state}"),
         burns=_burns(talk, case),
-        gist=case.gist[:16],
+        gist=about(talk, case, 16),
     )
 
 

@@ -10,6 +10,7 @@ from actions.conversation.danger import place_of
 from actions.conversation.forms import (
     DANGERS,
     REQUESTED,
+    SURE,
     FormStep,
     beside,
     opens_else,
@@ -43,13 +44,18 @@ class SentenceStep(FormStep):
             return self.next(talk, {self.slot: given})
         if talk.intent == "attach":
             return await self.attached(talk)
-        if talk.intent in self.leaves_on or (tapped(talk) and talk.intent in {"deny", "skip"}):
-            return self.leave(case_in_hand=None)
-        if opens_else(talk):
-            return self.leave(case_in_hand=None)
+        if self._stops(talk) or opens_else(talk):
+            return self.leave(case_in_hand=None, draft=None, **{PHOTOS: None})
         if beside(talk, "what") or tapped(talk):
             return []
         return self.next(talk, {self.slot: await talk.whole_text()})
+
+    def _stops(self, talk: Talk) -> bool:
+        """A plain wish to leave it; a guess at a no is no such wish."""
+        if tapped(talk):
+            return talk.intent in {"cancel", "deny", "skip"}
+        needed = SURE if talk.intent == "cancel" else 1
+        return talk.intent in self.leaves_on and talk.confidence >= needed
 
     def given(self, talk: Talk) -> str:
         """What a tap, a yes or a place sent stands for here; empty when it stands for nothing."""

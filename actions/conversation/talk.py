@@ -20,6 +20,8 @@ from actions.cases.intents import intent_of
 from actions.conversation.buttons import Button, button
 from actions.conversation.waiting import taken_as_awaited, unsure
 from actions.conversation.work_table import in_order
+from actions.deadlines.explain import say_span
+from actions.deadlines.spans import parse_span
 from actions.errors import Refusal
 from actions.notices.dates import say_date
 from actions.turn import Turn
@@ -28,6 +30,7 @@ type Event = dict[str, Any]
 
 CUT_AT = 490  # characters; the gateway gives Rasa 500
 MOST_INSTEAD = 5
+RARELY = frozenset({"merge", "name_subject"})  # not what somebody wants instead
 
 
 class Talk:
@@ -105,20 +108,28 @@ class Talk:
 
     def refuse(self, refusal: Refusal) -> None:
         """Tells why not, in the sentence `utter_refused_<key>`, and offers what can be done now."""
-        text = self.wording(f"refused_{refusal.key}", **refusal.params)
+        text = self.why_not(refusal)
         buttons = self._instead(refusal)
         if buttons:
             text = f"{text}\n{self.wording('part_instead')}"
         told = [{"title": b.title, "payload": b.payload} for b in buttons]
         self._dispatcher.utter_message(text=text, buttons=told)
 
+    def why_not(self, refusal: Refusal) -> str:
+        """The sentence of the refusal, a span in it as people say it."""
+        params = dict(refusal.params)
+        if "most" in params:
+            say = services().notices.wording.say
+            params["most"] = say_span(parse_span(params["most"]), say, self.language)
+        return self.wording(f"refused_{refusal.key}", **params)
+
     def _instead(self, refusal: Refusal) -> list[Button]:
         """Buttons for the verbs that are possible on that case, five at most."""
         number = refusal.params.get("number")
         if number is None:
             return []
-        worked = [str(verb) for verb in in_order(refusal.may)]
-        others = [verb for verb in refusal.may if verb not in worked]
+        worked = [str(verb) for verb in in_order(refusal.may) if verb not in RARELY]
+        others = [verb for verb in refusal.may if verb not in (*worked, *RARELY)]
         named = {
             intent_of(verb): self.wording(f"part_do_{verb}")
             for verb in (*worked, *others)

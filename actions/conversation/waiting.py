@@ -13,6 +13,7 @@ from actions.bootstrap import services
 from actions.cases.case import CaseView
 from actions.cases.states import Verb
 from actions.conversation.promise import promised
+from actions.errors import Refusal
 
 if TYPE_CHECKING:
     from actions.conversation.talk import Talk
@@ -60,15 +61,17 @@ async def send_reply(
     talk: Talk, number: str, words: str, photos: Sequence[str] = (), *, said: str = "replied"
 ) -> None:
     """Passes it on and says so; added to the case where nobody waits for it any more."""
-    case = await services().cases.find(talk.turn, number)
-    if Verb.REPLY not in case.may and Verb.ADD_FACTS in case.may:
+    try:
+        case = await services().cases.act(
+            talk.turn, number, Verb.REPLY, text=words or ONLY_A_PHOTO, attachments=list(photos)
+        )
+    except Refusal as refusal:
+        if Verb.ADD_FACTS not in refusal.may:
+            raise
         await add_facts(talk, number, words, photos)
         talk.say("reply_added", number=number)
-        return
-    after = await services().cases.act(
-        talk.turn, number, Verb.REPLY, text=words or ONLY_A_PHOTO, attachments=list(photos)
-    )
-    talk.say(said, number=after.number, answer_by=promised(talk, after))
+    else:
+        talk.say(said, number=case.number, answer_by=promised(talk, case))
 
 
 async def add_facts(talk: Talk, number: str, words: str, attached: Sequence[str] = ()) -> CaseView:

@@ -17,6 +17,7 @@ from actions.conversation.buttons import button
 from actions.conversation.cases import due_line, work_buttons
 from actions.conversation.menu import Fallback
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.conversation.waiting import send_reply
 from actions.conversation.work_ask import DRAFT, begin, choice_label, contact
 from actions.conversation.work_case import case_meant
 from actions.conversation.work_form import answers_tapped
@@ -75,17 +76,19 @@ def _may_be_a_citizens(talk: Talk) -> bool:
 
 async def work_on(talk: Talk, verb: Verb) -> list[Event]:
     """Begins the verb that the message asks for, with all that the message says already."""
-    given = await _given(talk, verb)
+    given, offered = await _given(talk, verb)
     case = await case_meant(talk, verb, given)
     if case is None:
         return []
     verb = verb_of(talk.intent, case) or verb
     if verb not in case.may:
         return await _refused(talk, case, verb, given)
+    if given.get("attachments") and case.outcome == "rectified":
+        given.setdefault("text", talk.wording("part_more_photos"))
     kept = Kept.of(verb, case, given)
-    offered: list[tuple[int, str]] = []
-    if talk.text:
-        kept, offered = await _looked_up(talk, kept)
+    if verb is Verb.HAND_OVER and talk.text:
+        words = str(talk.entity("words") or talk.text)
+        kept = kept.with_answers(await colleague_in(talk, kept, words))
     if kept.questions():
         return await begin(talk, kept, case, offered=offered)
     if talk.text and talk.confidence < SURE:
@@ -93,31 +96,25 @@ async def work_on(talk: Talk, verb: Verb) -> list[Event]:
     return await carry_out(talk, kept)
 
 
-async def _given(talk: Talk, verb: Verb) -> dict[str, Any]:
+async def _given(talk: Talk, verb: Verb) -> tuple[dict[str, Any], list[tuple[int, str]]]:
+    """What the message says already; and the units that come near where none is sure."""
     if not talk.text:
-        return answers_tapped(talk)
+        return answers_tapped(talk), []
     whole = await talk.whole_text()
+    named = verb in (Verb.TRANSFER, Verb.DISPATCH)
     if talk.entity("words"):
-        return answers_behind(verb, behind(whole, talk.text, str(talk.entity("words"))))
-    return answers_in(verb, whole) if talk.confidence < 1 else {}
-
-
-async def _looked_up(talk: Talk, kept: Kept) -> tuple[Kept, list[tuple[int, str]]]:
-    """With the unit or colleague whom the words name; else the units that come near."""
-    whole = await talk.whole_text()
-    words = str(talk.entity("words") or "")
-    if kept.verb is Verb.HAND_OVER:
-        return kept.with_answers(await colleague_in(talk, kept, words or whole)), []
-    if kept.verb not in (Verb.TRANSFER, Verb.DISPATCH):
-        return kept, []
-    if words:
-        found, near = await unit_in(behind(whole, talk.text, words))
-        return kept.with_answers(found), near
-    return kept.with_answers(await unit_anywhere(whole)), []
+        words = behind(whole, talk.text, str(talk.entity("words")))
+        return await unit_in(words) if named else (answers_behind(verb, words), [])
+    if talk.confidence == 1:
+        return {}, []
+    return answers_in(verb, whole) | (await unit_anywhere(whole) if named else {}), []
 
 
 async def _refused(talk: Talk, case: CaseView, verb: Verb, given: dict[str, Any]) -> list[Event]:
-    """What the table does not allow: the service says why."""
+    """What the table does not allow: the service says why. A citizen who replies has been asked."""
+    if Verb.REPLY in case.may and verb in (Verb.ANSWER, Verb.HAND_IN) and given.get("text"):
+        await send_reply(talk, case.number, str(given["text"]))
+        return []
     await services().cases.act(talk.turn, case.number, verb, **complete(given))
     return []
 
@@ -138,22 +135,21 @@ def _ask_back(talk: Talk, kept: Kept) -> list[Event]:
 async def carry_out(talk: Talk, kept: Kept, *, in_form: bool = False) -> list[Event]:
     """Does the verb and says what holds now; an answer that did not fit is asked for again."""
     given = complete(kept.given)
-    if kept.verb is Verb.RECTIFY and kept.attachments and not given.get("text"):
-        given["text"] = talk.wording("part_more_photos")
     try:
         case = await services().cases.act(talk.turn, kept.number, kept.verb, **given)
     except Refusal as refusal:
         return await _not_yet(talk, kept, refusal)
     await confirm(talk, case, kept)
-    done = [SlotSet(SLOT, None), SlotSet(DRAFT, None)] if in_form else []
-    return [*done, *talk.keep_in_hand(case.number)]
+    done = [SlotSet(SLOT, None)] if in_form else []
+    sent = [SlotSet(DRAFT, None)] if kept.verb in (Verb.ANSWER, Verb.HAND_IN) else []
+    return [*done, *sent, *talk.keep_in_hand(case.number)]
 
 
 async def _not_yet(talk: Talk, kept: Kept, refusal: Refusal) -> list[Event]:
     again = _AGAIN.get(refusal.key)
     if again is not None and again in kept.given:
         case = await services().cases.find(talk.turn, kept.number)
-        lead_in = talk.wording(f"refused_{refusal.key}", **refusal.params) + "\n"
+        lead_in = talk.why_not(refusal) + "\n"
         return await begin(talk, kept.without(again).ready_by(""), case, lead_in=lead_in)
     talk.refuse(refusal)
     forgotten = [SlotSet(SLOT, None)] if kept.ready else []

@@ -113,7 +113,7 @@ def choice_in(name: str, text: str) -> str | None:
 
 def score_in(text: str) -> str | None:
     """A score from one to five, in digits or Chinese; None when there is no such."""
-    found = re.search(r"[1-5１-５一二三四五]", text)
+    found = re.search(r"[1-5１-５一二两三四五]", text)
     value = number(unicodedata.normalize("NFKC", found.group())) if found else None
     return str(value) if value else None
 

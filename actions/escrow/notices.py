@@ -43,9 +43,9 @@ class EscrowNotices:
                 f"escrow:{request_id.hex}:asked",
                 "escrow_asked",
                 offers=[
-                    self._offer("grant_unseal", reader, row),
-                    self._offer("deny_unseal", reader, row),
-                    self._offer("show_case", reader, row),
+                    self._button("grant_unseal", reader, row),
+                    self._button("deny_unseal", reader, row),
+                    self._button("show_case", reader, row),
                 ],
                 by=by.called,
                 reason=reason,
@@ -70,12 +70,12 @@ class EscrowNotices:
                 reader,
                 f"escrow:{request_id.hex}:decided",
                 "escrow_granted" if until else "escrow_denied",
-                offers=[self._offer("show_case", reader, row)],
+                offers=[self._button("show_case", reader, row)],
                 by=by.called,
                 until=at,
             )
 
-    def _offer(self, intent: str, reader: Reader, row: CaseRow) -> Offer:
+    def _button(self, intent: str, reader: Reader, row: CaseRow) -> Offer:
         label = self._wording.say(f"escrow_do_{intent}", reader.language)
         return Offer(label, f'/{intent}{{"case": "{row.number}"}}')
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.conversation.verbatim import words_behind
+from actions.conversation.verbatim import told_officer, words_behind
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,29 @@ from actions.conversation.verbatim import words_behind
         ("答复 Q26-0001", ""),
         ("补充", ""),
         ("接了", ""),
+        ("回答 Q26-0001 十五号下午", "十五号下午"),
+        ("Q26-0001 回答：十五号下午", "十五号下午"),
+        ("回复 Q26-0001 回答得不对", "回答得不对"),
+        ("重开 Q26-0001，还是没人", "还是没人"),
+        ("reopen Q26-0001 nobody came", "nobody came"),
+        ("回答 十五号下午", "十五号下午"),
     ],
 )
 def test_words_behind(text: str, words: str) -> None:
     assert words_behind(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("跟民警说我上午十点到", "我上午十点到"),
+        ("帮我跟那个警官说一下，我住三楼", "我住三楼"),
+        ("麻烦你转告他 我儿子替我去", "我儿子替我去"),
+        ("tell the officer that I am free at ten", "I am free at ten"),
+        ("我要回答警官问的那个", ""),
+        ("给民警回个话", ""),
+        ("民警没来", ""),
+    ],
+)
+def test_told_officer(text: str, words: str) -> None:
+    assert told_officer(text) == words

@@ -86,6 +86,10 @@ REPLIES = {
         chen: 回答 十五号下午
         > 已转给民警
     """,
+    "in the officers' word for it": """
+        chen: 回复 Q26-0001 十五号下午
+        > 已转给民警
+    """,
     "told in plain words": """
         chen: 跟民警说十五号下午
         > 已转给民警

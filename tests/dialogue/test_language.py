@@ -49,7 +49,7 @@ SCRIPTS = {
         > What was it mainly?
         chen [Too slow]
         chen: two hours in the queue
-        > Shall we call you back?
+        > Leave a number if you like
         chen: no
         > Received, number Q26-0001
     """,

@@ -107,8 +107,9 @@ SCRIPTS = {
     + """
         li: 回复 Q26-0001 好了
         > 先接单，再答复
+        > 现在可以
         li: 答复 Q26-0001
-        > 还没由您接单
+        > 先接单，再答复
         li [接单]
         > 接单成功
     """,
@@ -144,6 +145,86 @@ SCRIPTS = {
     "help for officers": """
         li: 帮助
         > 接单 Q26-0017
+        > 回访 Q26-0017
+        > 延期 Q26-0017 2天 等街道回复
+        ! 复核
+        ! 退回 Q26-0017
+        ! 同意延期
+        head: 帮助
+        > 同意延期 Q26-0017
+        ! 退回 Q26-0017
+        sub: 帮助
+        > 退回 Q26-0017
+        > 分派 Q26-0017 南站所
+        inspect: 帮助
+        > 通过 Q26-0017
+        ! 接单 Q26-0017
+        chief: 帮助
+        > 统计 今天
+        ! Q26-0017
+    """,
+    "what burns stands in front, in sections": CASE
+    + SECOND
+    + """
+        li: 接单 Q26-0002
+        li: 案件
+        > 在办 2 件
+        > —— 我的
+        > Q26-0002 不满意·在办 明天 18:00 到期
+        > —— 等人接
+        > Q26-0001 不满意·等民警接 ⏰今天 16:05 到期
+        sub: 案件
+        > Q26-0001
+    """,
+    "all of a case, and its history": CASE
+    + """
+        li: 接了
+        li: 详情
+        > 李警官 在办
+        > 户籍 2 号窗口
+        > 明天 18:00 前答复群众
+        > —— 经过
+        > 群众 提交
+        > 李警官 接单
+        > 〔答复〕
+        > 〔更多〕
+        li [更多]
+        > Q26-0001 还可以
+        > 〔交给同事〕
+        li: /history Q26-0001
+        > Q26-0001 的经过，共 3 条
+        > 系统 分派：桥西分局明德里派出所
+        li: 这件谁经手过
+        > Q26-0001 的经过
+        liu: 经过 Q26-0001
+        > 没查到这个编号
+    """,
+    "why it is due then": CASE
+    + """
+        li: 为什么是明天到期
+        > Q26-0001 接单：今天 16:05
+        > 2 小时
+        > 〔答复群众〕
+        li [答复群众]
+        > Q26-0001 答复群众：明天 18:00
+        li: why Q26-0001
+        > Q26-0001 接单
+        chen: 为什么 Q26-0001 要明天到期
+        > 答复群众：明天
+        liu: /why Q26-0001
+        > 没查到这个编号
+    """,
+    "english": CASE
+    + """
+        li: english
+        li: accept Q26-0001
+        > Accepted: Q26-0001
+        li: extend Q26-0001 2 days waiting for the street office
+        > 2 working days more asked for
+        li: case Q26-0001
+        > answer the citizen before
+        li: help
+        > accept Q26-0017
     """,
 }
 

@@ -64,7 +64,7 @@ def test_an_unknown_language_is_chinese() -> None:
 
 
 def test_what_people_wrote_is_never_taken_for_a_gap() -> None:
-    said = Wording().say("case_facts", "zh", number="Q26-0001", text="{number} {0} {{}} %s")
+    said = Wording().say("told_add_facts_holder", "zh", number="Q26-0001", text="{number} {0} {{}} %s")
     assert "{number} {0} {{}} %s" in said
 
 
@@ -78,7 +78,7 @@ def said_keys() -> set[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 first = node.args[0] if node.args else None
                 literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
-                if node.func.attr in {"say", "_say", "_sentence", "_offer"} and literal:
+                if node.func.attr in {"say", "_say", "_sentence"} and literal:
                     found.add(first.value)  # type: ignore[union-attr]
     return found
 

@@ -10,7 +10,7 @@ import pytest
 from actions.callbacks.tasks import CallKind
 from actions.cases.kinds import CaseKind
 from actions.cases.states import Verb
-from actions.reports.work import Calls, Mean, Part, WorkFigures
+from actions.reports.work_figures import Calls, Mean, Part, WorkFigures
 from tests.callbacks.town import CALLBACK, REVISIT, Town
 from tests.cases.steps import refused
 from tests.cast import Someone, gather_cast
