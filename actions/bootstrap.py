@@ -30,6 +30,7 @@ from actions.cases.requests import Requests
 from actions.cases.service import Cases
 from actions.cases.sweep import Sweep
 from actions.cases.telling import CaseNotices
+from actions.cases.timers import Timers
 from actions.cases.views import Views
 from actions.cases.visits import Visits
 from actions.cases.work import Work
@@ -163,7 +164,8 @@ def _cases(
         engine, vault, people, org, policy, opening, work, views, clocks, likeness, guesses
     )
     later = Later(notices, policy)
-    sweep = Sweep(engine, ledger, work, telling, AlarmWords(notices.wording), later)
+    timers = Timers(engine, work, later)
+    sweep = Sweep(engine, ledger, timers, telling, AlarmWords(notices.wording))
     return cases, sweep, clocks
 
 

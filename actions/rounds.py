@@ -6,8 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
 from actions.callbacks.service import Callbacks
+from actions.cases.alarm_rows import Swept
 from actions.cases.clocks import Clocks
-from actions.cases.sweep import Sweep, Swept
+from actions.cases.sweep import Sweep
 from actions.cases.telling import within
 from actions.notices.morning import Morning
 from actions.policy.model import Policy

@@ -45,9 +45,10 @@ WHAT = (
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The wired services, who is who, and a citizen. `chats`: badge → conversation."""
+    """The wired services and their settings, a citizen, and who is who: badge → conversation."""
 
     services: Services
+    environ: dict[str, str]
     chats: dict[str, str]
     citizen: str
 
@@ -89,7 +90,8 @@ async def town(policy: str) -> AsyncIterator[Town]:
         migrate(environ["DATABASE_URL"])
         services = bootstrap(read(Settings, environ))
         await load(services.engine, services.vault, load_city(SAMPLE))
-        yield Town(services, await _bound(services), await _met(services, "wechat", "openid"))
+        chats = await _bound(services)
+        yield Town(services, environ, chats, await _met(services, "wechat", "openid"))
         await services.close()
     finally:
         children.stop()
@@ -169,7 +171,7 @@ CREATE TEMP TABLE runs ON COMMIT DROP AS
 INSERT INTO cases (id, number, short_code_digest, short_code_sealed, kind, state, unit_id,
     identity_id, matter_sealed, phone_sealed, anonymous, phone_digest, signature, policy, escrow,
     accepted_by, answer_by, certain, due_at, created_at, updated_at)
-  SELECT c.copy, 'Q25-' || lpad(n::text, 6, '0'), sha256(c.copy::text::bytea), short_code_sealed,
+  SELECT c.copy, 'Q25-' || lpad(n::text, greatest(4, length(n::text)), '0'), sha256(c.copy::text::bytea), short_code_sealed,
     kind, state, unit_id, identity_id, matter_sealed, phone_sealed, anonymous,
     sha256(n::text::bytea),
     ARRAY(SELECT (random() * 9e18)::bigint FROM unnest(signature) WHERE n > 0),

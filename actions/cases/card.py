@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.cases.case import gist
+from actions.cases.routing import STATION, depth
 from actions.cases.rows import CaseRow
 from actions.notices.dates import say_date
 from actions.notices.notices import Wording
@@ -44,6 +45,9 @@ class Card:
     def _details(self, row: CaseRow, language: str) -> str:
         say = self._wording.say
         lines = []
+        where = self._vault.open_json(row.matter_sealed)["where"]
+        if where and depth(row.path) < STATION:  # whoever sends it on needs the place
+            lines.append(say("case_where", language, where=where))
         if row.reason:
             lines.append(say("case_reason", language, reason=say(f"reason_{row.reason}", language)))
         lines.append(self._contact(row, language))

@@ -8,7 +8,7 @@ marks alarms as fired, and the verbs never wait for each other.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock
+from actions.cases import alarm_rows
 from actions.cases.kinds import CaseKind
 from actions.cases.ledger import Ledger
 from actions.cases.states import Clock, Transition, Verb
@@ -31,11 +32,8 @@ from actions.deadlines.running import (
 from actions.deadlines.spans import Span
 from actions.deadlines.workdays import Calendar
 from actions.policy.model import Policy
-from actions.store.tables import alarms, cases, deadlines
+from actions.store.tables import cases, deadlines
 
-type Fired = tuple[int, datetime]  # an alarm's stage and moment
-
-ACT = "act"  # an alarm at which the program itself does something: continue, close, ask
 TIMERS = frozenset({Clock.CITIZEN, Clock.SILENCE, Clock.STAYED, Clock.RETALIATION})
 
 MEETS: dict[Clock, frozenset[Verb]] = {
@@ -123,7 +121,7 @@ class Clocks:
         )
         if name in TIMERS:
             moments = [Running(rule, running.hours, now).due(self._calendar).at for rule in rules]
-            await self._act_at(connection, new, 0, moments)
+            await alarm_rows.add_acts(connection, new, moments)
         else:
             await self._set_alarms(connection, new, 0, running, due.at)
 
@@ -231,8 +229,7 @@ class Clocks:
                 revision=row.revision + 1,
             )
         )
-        fired = await _fired(connection, row.id)
-        await self._set_alarms(connection, row.id, row.revision + 1, running, due.at, fired)
+        await self._set_alarms(connection, row.id, row.revision + 1, running, due.at)
 
     async def _set_alarms(
         self,
@@ -241,48 +238,19 @@ class Clocks:
         revision: int,
         running: Running,
         due_at: datetime | None,
-        fired: Collection[Fired] = (),
     ) -> None:
         """The alarms still to come; none while the clock stands still.
 
-        What has `fired` for the same moment does not come a second time.
+        What has fired for the same moment does not come a second time.
         """
+        fired = await alarm_rows.fired(connection, deadline_id) if revision else set()
         now = clock.now()
-        rows = [
-            {
-                "deadline_id": deadline_id,
-                "revision": revision,
-                "stage": alarm.stage,
-                "kind": alarm.kind,
-                "level": alarm.to,
-                "at": alarm.at,
-            }
+        found = [
+            alarm
             for alarm in (running.alarms(due_at, self._calendar) if due_at else ())
             if (alarm.at >= now or alarm.stage > 0) and (alarm.stage, alarm.at) not in fired
         ]
-        if rows:
-            await connection.execute(insert(alarms), rows)
-
-    @staticmethod
-    async def _act_at(
-        connection: AsyncConnection,
-        deadline_id: uuid.UUID,
-        revision: int,
-        moments: Sequence[datetime | None],
-    ) -> None:
-        rows = [
-            {
-                "deadline_id": deadline_id,
-                "revision": revision,
-                "stage": stage,
-                "kind": ACT,
-                "level": "",
-                "at": moment,
-            }
-            for stage, moment in enumerate(moments)
-            if moment is not None
-        ]
-        await connection.execute(insert(alarms), rows)
+        await alarm_rows.add(connection, deadline_id, revision, found)
 
 
 async def _running(connection: AsyncConnection, case_id: uuid.UUID) -> Sequence[Row[Any]]:
@@ -290,13 +258,6 @@ async def _running(connection: AsyncConnection, case_id: uuid.UUID) -> Sequence[
         deadlines.c.case_id == case_id, deadlines.c.stopped_at.is_(None)
     )
     return (await connection.execute(query)).all()
-
-
-async def _fired(connection: AsyncConnection, deadline_id: uuid.UUID) -> set[Fired]:
-    query = select(alarms.c.stage, alarms.c.at).where(
-        alarms.c.deadline_id == deadline_id, alarms.c.fired_at.is_not(None)
-    )
-    return {(stage, at) for stage, at in (await connection.execute(query)).all()}
 
 
 def _read(row: Row[Any]) -> Running:

@@ -100,7 +100,11 @@ class Likeness:
             )
 
     async def _others(self, connection: AsyncConnection, row: CaseRow) -> Sequence[Row[Any]]:
-        """Served by ix_cases_created_at; the person's own also from other counties."""
+        """Served by ix_cases_created_at; the person's own also from other counties.
+
+        Of the newest only those that share a number of their signature come here: what shares none
+        is alike in nothing.
+        """
         rules = self._policy.duplicates
         since = clock.now() - timedelta(
             days=max(_days(rules.same_citizen), _days(rules.same_matter))
@@ -109,8 +113,16 @@ class Likeness:
         own = cases.c.identity_id == row.identity_id
         if row.phone_digest is not None:
             own = or_(own, cases.c.phone_digest == row.phone_digest)
-        query = (
-            select(cases, units.c.path)
+        newest = (
+            select(
+                cases.c.id,
+                cases.c.signature,
+                cases.c.identity_id,
+                cases.c.phone_digest,
+                cases.c.created_at,
+                cases.c.kind,
+                units.c.path,
+            )
             .join(units, units.c.id == cases.c.unit_id)
             .where(
                 cases.c.created_at > since,
@@ -120,7 +132,9 @@ class Likeness:
             )
             .order_by(cases.c.created_at.desc())
             .limit(MOST_COMPARED)
+            .subquery()
         )
+        query = select(newest).where(newest.c.signature.overlap(row.signature))
         return (await connection.execute(query)).all()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -58,6 +59,7 @@ class Opening:
         if row is not None:
             return row
         way = await self.way(connection, person, draft)
+        draft = await self._placed(connection, draft, way)
         case_id = await self._ledger.open(
             connection,
             turn,
@@ -101,6 +103,12 @@ class Opening:
             line=line_to(tree, named),
         )
         return routed(self._lines, matter, tree, subjects)
+
+    async def _placed(self, connection: AsyncConnection, draft: CaseDraft, way: Way) -> CaseDraft:
+        """Where the case goes elsewhere than to the unit named, that unit stays with the matter."""
+        if draft.where or draft.unit_id in (None, way.unit_id):
+            return draft
+        return replace(draft, where=await self._org.unit_label(draft.unit_id, connection))
 
     async def _by_place(self, draft: CaseDraft) -> int | None:
         if not draft.where:

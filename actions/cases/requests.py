@@ -99,8 +99,8 @@ class Requests:
             if unit.label in {str(each.get("unit")) for each in before}:
                 raise Refusal("transfer_circle", number=row.number, unit=unit.label)
             parts, own = unit.path.split("/"), row.path.split("/")
-            upwards = row.path.startswith(unit.path)
-            if not upwards and parts[COUNTY : COUNTY + 1] != own[COUNTY : COUNTY + 1]:
+            straight = row.path.startswith(unit.path) or unit.path.startswith(row.path)
+            if not straight and parts[COUNTY : COUNTY + 1] != own[COUNTY : COUNTY + 1]:
                 raise Refusal("transfer_far", number=row.number, unit=unit.label)
         tree = await self._org.tree(connection)
         if lifted(tree, unit.id, row.subject_paths).id != unit.id:

@@ -13,28 +13,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from actions import clock
-from actions.callbacks.later import Later
-from actions.cases import rows
+from actions.cases import alarm_rows
+from actions.cases.alarm_rows import BATCH, Swept
 from actions.cases.alarm_words import AlarmWords, Due
-from actions.cases.clocks import ACT
 from actions.cases.ledger import Ledger
 from actions.cases.readers import Reader
 from actions.cases.rows import CaseRow, base_query
-from actions.cases.states import Actor, Clock, State, Verb
+from actions.cases.states import Actor, Clock, Verb
 from actions.cases.telling import CaseNotices
-from actions.cases.work import Work
-from actions.store.tables import alarms, cases, deadlines
+from actions.cases.timers import Timers
+from actions.store.tables import cases
 
-log = structlog.get_logger()
-
-BATCH = 2000
 MOST_SINGLE = 3  # notices for one reader in one sweep; more become a digest
-_SPACE = uuid.UUID("6f6a0a5e-6a7e-4d7e-8f0e-3c1f0b9f2a11")  # names the events of alarms
 _VERBS = {"warn": Verb.WARN, "supervise": Verb.SUPERVISE, "escalate": Verb.ESCALATE}
 _RESPONSIBLE: dict[Clock, Actor] = {
     Clock.ACCEPT: Actor.OFFICER,
@@ -43,19 +36,6 @@ _RESPONSIBLE: dict[Clock, Actor] = {
     Clock.REVISIT: Actor.CALLER,
     Clock.EXTENSION: Actor.LEAD,
 }  # of all others the holder
-_ITSELF = {Clock.CITIZEN: Verb.CONTINUE, Clock.SILENCE: Verb.CLOSE}
-
-
-@dataclass(slots=True)
-class Swept:
-    """What a sweep did: alarms fired, those that meant nothing any more, readers told, own actions,
-    and how many of those failed and are tried again."""
-
-    fired: int = 0
-    stale: int = 0
-    told: int = 0
-    acted: int = 0
-    failed: int = 0
 
 
 @dataclass(slots=True)
@@ -77,38 +57,29 @@ class Sweep:
         self,
         engine: AsyncEngine,
         ledger: Ledger,
-        work: Work,
+        timers: Timers,
         notices: CaseNotices,
         words: AlarmWords,
-        later: Later,
     ) -> None:
         self._engine = engine
         self._ledger = ledger
-        self._work = work
+        self._timers = timers
         self._notices = notices
         self._words = words
-        self._later = later
 
     async def run(self) -> Swept:
         """Fires everything that is due now."""
         swept = Swept()
         while await self._batch(swept) == BATCH:
             pass
-        for alarm_id in await self._acts():
-            try:
-                await self._act(alarm_id, swept)
-            except Exception:  # the others must not wait for it
-                log.exception("an alarm failed", alarm=alarm_id)
-                swept.failed += 1
+        await self._timers.run(swept)
         return swept
-
-    # --- telling --------------------------------------------------------------------------------
 
     async def _batch(self, swept: Swept) -> int:
         """Claims and tells up to BATCH alarms in one transaction; how many were claimed."""
         async with self._engine.begin() as connection:
-            claimed = await _claim(connection)
-            live = await _live(connection, claimed)
+            claimed = await alarm_rows.claim(connection)
+            live = await alarm_rows.live(connection, claimed)
             swept.stale += len(claimed) - len(live)
             swept.fired += len(live)
             if live:
@@ -141,31 +112,31 @@ class Sweep:
         known: dict[Any, list[Reader]],
     ) -> list[Reader]:
         """The people behind the alarm; asked once for cases that lie alike."""
-        audience = _RESPONSIBLE.get(due.clock, Actor.HOLDER)
-        alike = (
-            due.level or audience,
-            row.path,
-            row.accepted_by,
-            row.subject_id,
-            row.opener_id,
-            row.kind,
-            due.kind,
-        )
-        if alike not in known:
-            known[alike] = await self._of(connection, row, due, audience)
-        return known[alike]
-
-    async def _of(
-        self, connection: AsyncConnection, row: CaseRow, due: Due, audience: Actor
-    ) -> list[Reader]:
+        lies = (row.path, row.accepted_by, row.subject_id, row.opener_id)
         if due.kind == "escalate":
-            return await self._notices.level(connection, row, due.level)
+            return await self._level(connection, row, due.level, known, lies)
+        audience = _RESPONSIBLE.get(due.clock, Actor.HOLDER)
         verb = Verb.DISPATCH if due.clock is Clock.CALLBACK else Verb.ANSWER
-        told = await self._notices.audience(connection, row, audience, verb)
-        if due.kind == "supervise":
-            lead = await self._notices.level(connection, row, "lead")
-            told = list({reader.identity_id: reader for reader in (*told, *lead)}.values())
-        return told
+        alike = (audience, verb, row.kind, *lies)
+        if alike not in known:
+            known[alike] = await self._notices.audience(connection, row, audience, verb)
+        if due.kind != "supervise":
+            return known[alike]
+        lead = await self._level(connection, row, "lead", known, lies)
+        return list({reader.identity_id: reader for reader in (*known[alike], *lead)}.values())
+
+    async def _level(
+        self,
+        connection: AsyncConnection,
+        row: CaseRow,
+        level: str,
+        known: dict[Any, list[Reader]],
+        lies: tuple[Any, ...],
+    ) -> list[Reader]:
+        alike = (level, *lies)
+        if alike not in known:
+            known[alike] = await self._notices.level(connection, row, level)
+        return known[alike]
 
     async def _tell_one(
         self, connection: AsyncConnection, reader: Reader, dues: Sequence[Due]
@@ -182,113 +153,13 @@ class Sweep:
                 connection, due.row, reader, key, text, offers, urgent=due.kind == "escalate"
             )
 
-    # --- acting ---------------------------------------------------------------------------------
-
-    async def _acts(self) -> list[int]:
-        query = (
-            select(alarms.c.id)
-            .where(alarms.c.fired_at.is_(None), alarms.c.at <= clock.now(), alarms.c.kind == ACT)
-            .order_by(alarms.c.at)
-        )
-        async with self._engine.connect() as connection:
-            return list((await connection.execute(query)).scalars())
-
-    async def _act(self, alarm_id: int, swept: Swept) -> None:
-        """One alarm at which the program acts itself, in a transaction of its own.
-
-        A case that a verb holds is left for the next round.
-        """
-        async with self._engine.begin() as connection:
-            if not await _hold_case(connection, alarm_id) or not await _claim_one(
-                connection, alarm_id
-            ):
-                return
-            live = await _live(connection, [alarm_id])
-            if not live:
-                swept.stale += 1
-                return
-            alarm = live[0]
-            row = await rows.by_id(connection, alarm.case_id)
-            name = Clock(alarm.clock)
-            if name in _ITSELF:
-                event_id = uuid.uuid5(_SPACE, str(alarm.id))
-                await self._work.by_system(connection, row, _ITSELF[name], event_id, {})
-            elif row.state == State.CLOSED:
-                await self._later.ask(connection, row, name, stage=alarm.stage)
-            swept.acted += 1
-
 
 def _noted(
     alarm: Any, found: dict[uuid.UUID, CaseRow]
 ) -> tuple[CaseRow, Verb, uuid.UUID, dict[str, Any]]:
     """Every alarm goes into the case's history, whether or not it is told by itself."""
     detail = {"clock": alarm.clock, "level": alarm.level}
-    return found[alarm.case_id], _VERBS[alarm.kind], uuid.uuid5(_SPACE, str(alarm.id)), detail
-
-
-async def _claim(connection: AsyncConnection) -> list[int]:
-    """Marks what is due as fired. Served by ix_alarms_waiting; skips what others have locked."""
-    due = (
-        select(alarms.c.id)
-        .where(alarms.c.fired_at.is_(None), alarms.c.at <= clock.now(), alarms.c.kind != ACT)
-        .order_by(alarms.c.at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    statement = (
-        update(alarms)
-        .where(alarms.c.id.in_(due))
-        .values(fired_at=clock.now())
-        .returning(alarms.c.id)
-    )
-    return list((await connection.execute(statement)).scalars())
-
-
-async def _hold_case(connection: AsyncConnection, alarm_id: int) -> bool:
-    """Locks the alarm's case as a verb does; False when somebody else has it."""
-    query = (
-        select(cases.c.id)
-        .join(deadlines, deadlines.c.case_id == cases.c.id)
-        .join(alarms, alarms.c.deadline_id == deadlines.c.id)
-        .where(alarms.c.id == alarm_id)
-        .with_for_update(of=cases, key_share=True, skip_locked=True)
-    )
-    return (await connection.execute(query)).one_or_none() is not None
-
-
-async def _claim_one(connection: AsyncConnection, alarm_id: int) -> bool:
-    """Marks the alarm as fired; False when another worker was faster."""
-    statement = (
-        update(alarms)
-        .where(alarms.c.id == alarm_id, alarms.c.fired_at.is_(None))
-        .values(fired_at=clock.now())
-        .returning(alarms.c.id)
-    )
-    return (await connection.execute(statement)).one_or_none() is not None
-
-
-async def _live(connection: AsyncConnection, ids: Sequence[int]) -> list[Any]:
-    """Those of the alarms whose clock still runs as it did when they were set."""
-    query = (
-        select(
-            alarms.c.id,
-            alarms.c.stage,
-            alarms.c.kind,
-            alarms.c.level,
-            deadlines.c.case_id,
-            deadlines.c.clock,
-            deadlines.c.due_at,
-            deadlines.c.certain,
-        )
-        .join(deadlines, deadlines.c.id == alarms.c.deadline_id)
-        .where(
-            alarms.c.id.in_(ids),
-            deadlines.c.stopped_at.is_(None),
-            deadlines.c.revision == alarms.c.revision,
-        )
-        .order_by(alarms.c.stage)
-    )
-    return list((await connection.execute(query)).all())
+    return found[alarm.case_id], _VERBS[alarm.kind], alarm_rows.event_of(alarm), detail
 
 
 async def _cases(connection: AsyncConnection, ids: set[uuid.UUID]) -> dict[uuid.UUID, CaseRow]:

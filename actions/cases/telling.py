@@ -19,6 +19,7 @@ from actions.cases.card import Card
 from actions.cases.intents import intent_of
 from actions.cases.kinds import CaseKind
 from actions.cases.readers import Reader
+from actions.cases.routing import STATION, depth
 from actions.cases.rows import CaseRow
 from actions.cases.states import Actor, Transition, Verb
 from actions.deadlines.explain import say_span
@@ -216,7 +217,8 @@ class CaseNotices:
         if audience is Actor.CITIZEN:
             return self._for_citizen(row, verb, reader)
         if verb in _TAKES_UP and audience is Actor.OFFICER:
-            names = ["accept", "show"] if reader.group else ["accept", "answer", "show"]
+            work = "answer" if depth(row.path) >= STATION else "dispatch"
+            names = ["accept", "show"] if reader.group else ["accept", work, "show"]
             if row.links_proposed and not reader.group:
                 names.insert(2, "links")
             return [self._offer(name, reader, row) for name in names]

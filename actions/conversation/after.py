@@ -75,11 +75,11 @@ async def _still_wrong(talk: Talk) -> tuple[str, bool]:
 
 def _ask(talk: Talk, known: dict[str, Any]) -> None:
     if not known["words"]:
-        talk.say("ask_reopening", **known)
+        talk.say("question_reopening", **known)
         return
     yes = button(talk.wording("part_reopen_yes"), "confirm")
     no = button(talk.wording("part_reopen_no"), "deny")
-    talk.say("ask_reopening_sure", buttons=[yes, no], **known)
+    talk.say("question_reopening_sure", buttons=[yes, no], **known)
 
 
 class ReopenStep(SentenceStep):
@@ -87,7 +87,7 @@ class ReopenStep(SentenceStep):
 
     form = "reopen_form"
     slot = "reopening"
-    question = "ask_reopening"
+    question = "question_reopening"
     leaves_on = frozenset({"cancel", "deny", "skip"})
 
     def given(self, talk: Talk) -> str:
@@ -154,7 +154,7 @@ class ReportTreatment(TurnAction):
             talk.say("treated_fairly")
             return []
         await self._report(talk, number, "badly", talk.wording("part_treated_badly", "zh"))
-        talk.say("ask_treatment", lead_in="", by=by)
+        talk.say("question_treatment", by=by)
         slots = {"case_in_hand": number, "treatment": None}
         return [*remember(slots), *open_form(talk, "treatment_form", "treatment", ask=False)]
 

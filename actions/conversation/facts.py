@@ -38,7 +38,7 @@ class AddFacts(TurnAction):
             said = words_behind(await talk.whole_text()) if talk.text else str(words)
             return await self._add(talk, case.number, said)
         slots = {"case_in_hand": case.number, "facts": None, "lead_in": ""}
-        talk.say("ask_facts", number=case.number)
+        talk.say("question_facts", number=case.number)
         return [*remember(slots), *open_form(talk, "facts_form", "facts", ask=False)]
 
     async def _add(
@@ -54,7 +54,7 @@ class FactsStep(SentenceStep):
 
     form = "facts_form"
     slot = "facts"
-    question = "ask_facts"
+    question = "question_facts"
     leaves_on = frozenset({"cancel", "skip", "deny"})
 
     async def attached(self, talk: Talk) -> list[Event]:

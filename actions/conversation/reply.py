@@ -54,18 +54,18 @@ def open_reply(talk: Talk, case: CaseView, photos: Sequence[str] = ()) -> list[E
     """Asks for the words; `photos` (inbox ids) came already."""
     slots = {"case_in_hand": case.number, "reply": None, PHOTOS: list(photos) or None}
     if photos:
-        talk.say("ask_reply_more")
+        talk.say("question_reply_more")
     elif case.question:
-        talk.say("ask_reply", lead_in="", number=case.number, question=case.question)
+        talk.say("question_reply", lead_in="", number=case.number, question=case.question)
     else:
-        talk.say("ask_reply_again", lead_in="", number=case.number)
+        talk.say("question_reply_again", lead_in="", number=case.number)
     return [*remember(slots), *open_form(talk, "reply_form", "reply", ask=False)]
 
 
 class ReplyStep(SentenceStep):
     form = "reply_form"
     slot = "reply"
-    question = "ask_reply"
+    question = "question_reply"
 
 
 def ask_whether_reply(talk: Talk, case: CaseView) -> None:
@@ -73,7 +73,7 @@ def ask_whether_reply(talk: Talk, case: CaseView) -> None:
     yes = button(talk.wording("part_reply_yes"), "reply_officer", case=case.number, words=talk.text)
     other = button(talk.wording("part_reply_no"), "reply_officer", case=case.number)
     talk.say(
-        "ask_reply_sure",
+        "question_reply_sure",
         buttons=[yes, other],
         number=case.number,
         question=case.question,

@@ -89,6 +89,8 @@ async def work_on(talk: Talk, verb: Verb) -> list[Event]:
     if verb is Verb.HAND_OVER and talk.text:
         words = str(talk.entity("words") or talk.text)
         kept = kept.with_answers(await colleague_in(talk, kept, words))
+    if talk.text and all(question.extra for question in kept.questions()):
+        kept = kept.with_answers({question.name: "" for question in kept.questions()})
     if kept.questions():
         return await begin(talk, kept, case, offered=offered)
     if talk.text and talk.confidence < SURE:

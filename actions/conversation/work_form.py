@@ -8,7 +8,6 @@ from typing import Any
 from actions.cases.intents import intent_of
 from actions.conversation.forms import (
     ASKS_BESIDE,
-    DANGERS,
     OPENS_ELSE,
     REQUESTED,
     FormStep,
@@ -57,7 +56,7 @@ class WorkStep(FormStep):
             return await self._tapped(talk, kept, question)
         if self._beside(talk, question):
             return []
-        if self._something_else(talk, question):
+        if self._something_else(talk):
             return self.leave(**{SLOT: None})
         if talk.intent in _NOTHING and (question.skippable or question.read is Read.PHOTOS):
             return await self._go_on(talk, kept.with_answers({question.name: ""}))
@@ -81,13 +80,13 @@ class WorkStep(FormStep):
     # --- what is no answer ------------------------------------------------------------------------
 
     @staticmethod
-    def _something_else(talk: Talk, question: Question) -> bool:
-        """A command that names a case, or one that opens a dialogue of its own."""
-        if talk.confidence < 1 or talk.intent in DANGERS:
-            return False
-        if talk.intent in INTENTS:
-            return bool(talk.entity("case"))
-        return talk.intent in OPENS_ELSE and question.read is not Read.CHOICE
+    def _something_else(talk: Talk) -> bool:
+        """A command that names a case; without one, short words may be the very answer."""
+        return (
+            talk.confidence == 1
+            and talk.intent in INTENTS | OPENS_ELSE
+            and talk.entity("case") is not None
+        )
 
     @staticmethod
     def _beside(talk: Talk, question: Question) -> bool:

@@ -46,7 +46,10 @@ class If(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`name` is what the verb calls the answer; the question is `utter_ask_work_<ask>`."""
+    """`name` is what the verb calls the answer; the question is `utter_ask_work_<ask>`.
+
+    `extra`: who has written a line, and left it out of that, is not asked.
+    """
 
     name: str
     read: Read
@@ -54,6 +57,7 @@ class Question:
     choices: tuple[str, ...] = ()
     when: If = If.ALWAYS
     skippable: bool = False
+    extra: bool = False
 
     @property
     def wording(self) -> str:
@@ -67,8 +71,8 @@ SCORED = "score:"  # before the name of an aspect
 SCORES = ("5", "4", "3", "2", "1")
 
 
-def _text(ask: str, *, skippable: bool = False) -> Question:
-    return Question("text", Read.WORDS, ask, skippable=skippable)
+def _text(ask: str, *, extra: bool = False) -> Question:
+    return Question("text", Read.WORDS, ask, skippable=extra, extra=extra)
 
 
 WORK: dict[Verb, tuple[Question, ...]] = {
@@ -99,7 +103,7 @@ WORK: dict[Verb, tuple[Question, ...]] = {
     Verb.SEND_BACK: (_text("why_back"),),
     Verb.REVISIT: (
         Question("grade", Read.CHOICE, choices=("satisfied", "basically", "unsatisfied")),
-        _text("revisit", skippable=True),
+        _text("revisit", extra=True),
     ),
     Verb.CLOSE: (_text("why_closed"),),
     Verb.GRANT: (),

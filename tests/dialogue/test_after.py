@@ -176,6 +176,7 @@ OTHERWISE = {
         chen: 回答
         chen: 帮助
         > ——刚才说到：写给民警的话（Q26-0001）？
+        = 2
         chen: 算了
         ! 已转给民警
         chen: 进度
@@ -312,8 +313,10 @@ REOPENED = {
         > 已办结
         chen [重开]
         > 重开 Q26-0001（等了俩小时没人理）：哪里还没解决？
+        = 1
         chen + image
         > 照片收到
+        = 1
         chen: 还是没人
         > 已重开
     """,
@@ -340,6 +343,7 @@ REOPENED = {
         chen: 重开
         chen: 帮助
         > ——刚才说到：重开 Q26-0001
+        = 2
         chen: 算了
         ! 已重开
     """,
@@ -361,7 +365,7 @@ async def test_reopen(chats: Chats, cast: Cast, script: str) -> None:
 
 async def test_reopening_has_its_window(chats: Chats, cast: Cast, frozen: FrozenClock) -> None:
     await closed(chats, cast)
-    frozen.advance(days=31)
+    frozen.advance(days=120)
     await play(
         chats,
         """
@@ -418,6 +422,21 @@ async def test_treated_badly_and_nothing_more_to_say(chats: Chats, cast: Cast) -
     chat = chats("chen")
     await chat.event("report_treatment", case=NUMBER, treated="badly")
     await play(chats, "chen [不说了]\n> 好的")
+    assert len(await reports(cast)) == 1
+
+
+async def test_danger_comes_before_the_rest_of_it(chats: Chats, cast: Cast) -> None:
+    await closed(chats, cast)
+    chat = chats("chen")
+    await chat.event("report_treatment", case=NUMBER, treated="badly")
+    await play(
+        chats,
+        """
+        chen: 他们拿刀堵在我家门口 救命
+        > 110
+        = 1
+        """,
+    )
     assert len(await reports(cast)) == 1
 
 

@@ -99,13 +99,13 @@ async def test_without_the_secret_nothing_is_answered(rasa: Rasa, secret: str) -
     [
         {},
         {"conversation": "c1", "message_id": "m1"},
-        {"conversation": "c1", "message_id": "m1", "text": "a", "intent": "greet"},
+        {"conversation": "c1", "message_id": "m1", "text": "a", "intent": "start"},
         {"conversation": "", "message_id": "m1", "text": "a"},
         {"conversation": "c1", "message_id": 1, "text": "a"},
         {"conversation": "c1", "message_id": "m1", "intent": "no_such_intent"},
         {"conversation": "c1", "message_id": "m1", "intent": "restart"},
-        {"conversation": "c1", "message_id": "m1", "intent": "greet", "entities": []},
-        {"conversation": "c1", "message_id": "m1", "intent": "greet", "entities": [1]},
+        {"conversation": "c1", "message_id": "m1", "intent": "start", "entities": []},
+        {"conversation": "c1", "message_id": "m1", "intent": "start", "entities": [1]},
         [],
     ],
 )
@@ -116,7 +116,7 @@ async def test_what_is_malformed_is_refused(rasa: Rasa, body: object) -> None:
 
 
 def _good() -> dict[str, object]:
-    return {"conversation": "c1", "message_id": "m1", "intent": "greet"}
+    return {"conversation": "c1", "message_id": "m1", "intent": "start"}
 
 
 @pytest.mark.parametrize("path", ["/", "/model", "/status", "/webhooks/rest/webhook", "/domain"])

@@ -322,6 +322,49 @@ SCRIPTS = {
         li: links Q26-0002
         > 没有和 Q26-0002 相似的件
     """,
+    "in english, one line each": CASE
+    + """
+        li: english
+        li: accept Q26-0001
+        > Accepted: Q26-0001
+        li: called Q26-0001 he agrees
+        > called back and reached. “he agrees”
+        li: verify Q26-0001 substantiated seen on camera
+        > finding: substantiated. “seen on camera”
+        li: rectify Q26-0001 one more counter is open
+        > Rectification noted: Q26-0001 “one more counter is open”
+        li: tell Q26-0001 we are checking
+        > the citizen is told: “we are checking”
+        li: ask Q26-0001 which day was it?
+        > the citizen is asked: “which day was it?” The clocks stand still
+        li: continue Q26-0001
+        > the clocks run again
+        li: transfer Q26-0001 南站所 not our area
+        > went to 桥西分局南站派出所
+        liu: english
+        liu: accept Q26-0001
+        liu: answer Q26-0001 it is ready
+        > Q26-0001 is answered
+        liu: rectify Q26-0001 more
+        > That is not possible
+    """,
+    "yesterday's card": CASE
+    + """
+        li: Q26-0001
+        wang: 接单 Q26-0001
+        wang: 告诉 Q26-0001 在查了
+        li [接单]
+        > 王警官已接
+        wang: 移交 Q26-0001 李警官
+        li: 接单 Q26-0001
+        > 已经是您的了
+        > 〔答复〕
+        li [答复]
+        wang: 答复 Q26-0001 我来说
+        > 李警官已接
+        li: 已经补办
+        > Q26-0001 已答复
+    """,
     "a group outside a group": """
         head: 绑定本群
         > 请在要绑的群里发

@@ -12,7 +12,8 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.bootstrap import Services
-from actions.cases import rows, sweep
+from actions.cases import rows
+from actions.cases.alarm_rows import Swept
 from actions.cases.states import State, Verb
 from actions.clock import BEIJING
 from tests.cases.steps import events_of, state_of, submit, told
@@ -98,7 +99,7 @@ async def test_a_second_sweep_passes_over_what_the_first_has(
 ) -> None:
     number = await overdue(services, cast, frozen)
     async with unfinished_sweep(services):
-        other = sweep.Swept()
+        other = Swept()
         assert await services.rounds._sweep._batch(other) == 0
     assert (await events_of(services, number)).count("supervise") == 1
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.demo.people import Chat, phone_of
 from bot.simulator.driver import TelegramUser, WeComMember
 from bot.simulator.persons import Person
 from bot.simulator.transcript import Entry
-from tests.scenarios.story import Story
+from tests.scenarios.story import NUMBER, Story
 
 
 async def hand_out(
@@ -32,3 +34,10 @@ async def told(person: Person, *words: str) -> list[Entry]:
 def labels(entry: Entry) -> list[str]:
     """What can be tapped under a message."""
     return [choice.label for choice in entry.choices if choice.kind != "grey"]
+
+
+def number_in(entry: Entry) -> str:
+    """The case number that the message names."""
+    found = re.search(NUMBER, entry.text)
+    assert found, f"no case number in: {entry.text}"
+    return found[0]

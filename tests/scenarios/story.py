@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 
 from actions import clock
 from actions.bootstrap import Services, bootstrap
-from actions.cases.sweep import Swept
+from actions.cases.alarm_rows import Swept
 from actions.store.tables import cases, deadlines, deliveries, identities, officers
 from bot.demo.people import OFFICERS, SUPERVISORS, introduce, phone_of
 from bot.simulator.driver import Citizen, Driver, TelegramUser, WeComMember

@@ -1,0 +1,20 @@
+"""Who has seen what they may not see without leaving a trace."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from actions.store.tables import cases, officers, reveals
+from tests.scenarios.story import Story
+
+
+async def saw_phone(story: Story, number: str) -> set[str]:
+    """The badges of those who were shown the citizen's number in full."""
+    query = (
+        select(officers.c.badge)
+        .join(reveals, reveals.c.officer_id == officers.c.id)
+        .join(cases, cases.c.id == reveals.c.case_id)
+        .where(cases.c.number == number)
+    )
+    async with story.services.engine.connect() as connection:
+        return set((await connection.execute(query)).scalars())
