@@ -90,8 +90,8 @@ async def town(policy: str) -> AsyncIterator[Town]:
         migrate(environ["DATABASE_URL"])
         services = bootstrap(read(Settings, environ))
         await load(services.engine, services.vault, load_city(SAMPLE))
-        chats = await _bound(services)
-        yield Town(services, environ, chats, await _met(services, "wechat", "openid"))
+        chats = await bound(services)
+        yield Town(services, environ, chats, await met(services, "wechat", "openid"))
         await services.close()
     finally:
         children.stop()
@@ -99,26 +99,26 @@ async def town(policy: str) -> AsyncIterator[Town]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _met(services: Services, channel: str, sender: str) -> str:
+async def met(services: Services, channel: str, sender: str, badge: str = "") -> str:
+    """The conversation of this sender, bound to the officer with the badge, if one is given."""
     async with services.engine.begin() as connection:
-        return (await services.people.meet(connection, channel, sender)).conversation
-
-
-async def _bound(services: Services) -> dict[str, str]:
-    """Every officer's chat, bound."""
-    async with services.engine.connect() as connection:
-        badges = list((await connection.execute(select(officers.c.badge))).scalars())
-    chats = {badge: await _met(services, "telegram", f"chat-{badge}") for badge in badges}
-    async with services.engine.begin() as connection:
-        for badge, conversation in chats.items():
+        person = await services.people.meet(connection, channel, sender)
+        if badge:
             query = select(officers.c.id).where(officers.c.badge == badge)
             officer = (await connection.execute(query)).scalar_one()
             await connection.execute(
                 identities.update()
-                .where(identities.c.conversation == conversation)
+                .where(identities.c.id == person.identity_id)
                 .values(officer_id=officer)
             )
-    return chats
+    return person.conversation
+
+
+async def bound(services: Services) -> dict[str, str]:
+    """A chat for every officer: badge → conversation."""
+    async with services.engine.connect() as connection:
+        badges = list((await connection.execute(select(officers.c.badge))).scalars())
+    return {badge: await met(services, "telegram", f"chat-{badge}", badge) for badge in badges}
 
 
 # --- many cases -----------------------------------------------------------------------------------
@@ -171,7 +171,8 @@ CREATE TEMP TABLE runs ON COMMIT DROP AS
 INSERT INTO cases (id, number, short_code_digest, short_code_sealed, kind, state, unit_id,
     identity_id, matter_sealed, phone_sealed, anonymous, phone_digest, signature, policy, escrow,
     accepted_by, answer_by, certain, due_at, created_at, updated_at)
-  SELECT c.copy, 'Q25-' || lpad(n::text, greatest(4, length(n::text)), '0'), sha256(c.copy::text::bytea), short_code_sealed,
+  SELECT c.copy, 'Q25-' || lpad(n::text, greatest(4, length(n::text)), '0'),
+    sha256(c.copy::text::bytea), short_code_sealed,
     kind, state, unit_id, identity_id, matter_sealed, phone_sealed, anonymous,
     sha256(n::text::bytea),
     ARRAY(SELECT (random() * 9e18)::bigint FROM unnest(signature) WHERE n > 0),

@@ -55,7 +55,7 @@ _WORK: Tuple[Tuple[str, str, str], ...] = (
     ("name_subject", r"name|点明|被反映人|被投诉人", ""),
     ("supervise_case", r"supervise|督办|发督办", ""),
     ("confirm_visit", r"code|确认码|核对确认码", r"确认码|核对确认码"),
-    ("answer_case", r"answer|reply|回复|答复", ""),
+    ("answer_case", r"answer|reply|回复|答复", r"answer|答复"),
 )
 # What is certain even without a number and without a word behind it.
 _ALONE: Dict[str, str] = {

@@ -122,18 +122,15 @@ class Aftermath:
         """Clocks that the table names but that this case does not have."""
         skip = set()
         callback = self._policy.callback
-        if callback is None or kind not in callback.kinds or before.state != State.SUBMITTED:
+        wanted = callback is not None and kind in callback.kinds and row.phone_sealed is not None
+        if not wanted or before.state != State.SUBMITTED:
             skip.add(Clock.CALLBACK)
         skip.add(Clock.SILENCE if self._is_revisited(row, kind) else Clock.REVISIT)
         return skip
 
     def _is_revisited(self, row: CaseRow, kind: CaseKind) -> bool:
         rule = self._policy.revisit
-        if rule is None or kind not in rule.kinds:
-            return False
-        if rule.of == "rectified":
-            return bool(row.outcome == "rectified")
-        return rule.of == "all" or kind is CaseKind.UNSATISFIED
+        return rule is not None and rule.concerns(kind, row.outcome)
 
     async def _first_call(self, connection: AsyncConnection, row: CaseRow, kind: CaseKind) -> None:
         rule = self._policy.callback

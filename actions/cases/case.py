@@ -96,6 +96,7 @@ class CaseView:
     due: list[DueView]
     may: list[Verb]
     mine: bool  # this officer holds it
+    calls: bool = False  # a call to the citizen waits for this officer
 
 
 @dataclass(frozen=True, slots=True)

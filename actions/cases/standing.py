@@ -95,7 +95,7 @@ def facts(row: CaseRow, policy: Policy, calendar: Calendar, grade: str | None = 
     """What the table's conditions ask about; `grade` is the one that is being given now."""
     latest = row.revisit_grade or row.result_grade
     revisit = policy.revisit
-    revisited = revisit is not None and CaseKind(row.kind) in revisit.kinds
+    revisited = revisit is not None and revisit.concerns(CaseKind(row.kind), row.outcome)
     return Facts(
         now=clock.now(),
         grade=grade,

@@ -36,6 +36,7 @@ _RESPONSIBLE: dict[Clock, Actor] = {
     Clock.REVISIT: Actor.CALLER,
     Clock.EXTENSION: Actor.LEAD,
 }  # of all others the holder
+_OF_THE_UNIT = frozenset({Actor.OFFICER, Actor.HOLDER})
 
 
 @dataclass(slots=True)
@@ -111,16 +112,21 @@ class Sweep:
         due: Due,
         known: dict[Any, list[Reader]],
     ) -> list[Reader]:
-        """The people behind the alarm; asked once for cases that lie alike."""
+        """The people behind the alarm; asked once for cases that lie alike.
+
+        The unit's lead is pressed too, but for the unit's own work only.
+        """
         lies = (row.path, row.accepted_by, row.subject_id, row.opener_id)
         if due.kind == "escalate":
             return await self._level(connection, row, due.level, known, lies)
         audience = _RESPONSIBLE.get(due.clock, Actor.HOLDER)
+        if due.clock is Clock.CALLBACK and self._notices.unit_calls:
+            audience = Actor.HOLDER
         verb = Verb.DISPATCH if due.clock is Clock.CALLBACK else Verb.ANSWER
         alike = (audience, verb, row.kind, *lies)
         if alike not in known:
             known[alike] = await self._notices.audience(connection, row, audience, verb)
-        if due.kind != "supervise":
+        if due.kind != "supervise" or audience not in _OF_THE_UNIT:
             return known[alike]
         lead = await self._level(connection, row, "lead", known, lies)
         return list({reader.identity_id: reader for reader in (*known[alike], *lead)}.values())

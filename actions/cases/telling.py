@@ -162,6 +162,11 @@ class CaseNotices:
 
         await self._notices.revise(connection, card=card_name(row), texts=text)
 
+    @property
+    def unit_calls(self) -> bool:
+        """Whether it is the unit itself that calls the citizen back."""
+        return self._policy.callback is not None and self._policy.callback.by == "unit"
+
     def quiet(self, reader: Reader) -> bool:
         """Whether this officer is left alone now and told in the morning."""
         if reader.officer_id is None or reader.on_duty or self._policy.hours.quiet is None:
@@ -211,6 +216,7 @@ class CaseNotices:
                 self._notices.wording, row.answer_by, language, certain=row.certain
             ),
             "rounds": str(row.rounds),
+            "after": self._say("now_closed", language) if row.closed_at is not None else "",
         }
 
     def _offers(self, row: CaseRow, verb: Verb, audience: Actor, reader: Reader) -> list[Offer]:
@@ -254,11 +260,12 @@ class CaseNotices:
     async def _callers(self, connection: AsyncConnection, row: CaseRow, verb: Verb) -> list[Reader]:
         policy, kind = self._policy, CaseKind(row.kind)
         if verb is Verb.DISPATCH:
-            if policy.callback is None or kind not in policy.callback.kinds:
+            wanted = policy.callback is not None and kind in policy.callback.kinds
+            if policy.callback is None or not wanted or row.phone_sealed is None:
                 return []
             by: str = policy.callback.by
         else:
-            if policy.revisit is None or kind not in policy.revisit.kinds:
+            if policy.revisit is None or not policy.revisit.concerns(kind, row.outcome):
                 return []
             by = policy.revisit.by
         return [] if by == "unit" else await self.level(connection, row, by)
@@ -301,6 +308,7 @@ _BUTTONS: dict[tuple[Verb, Actor], list[str]] = {
     (Verb.ANSWER, Actor.CALLER): ["revisit", "show"],
     (Verb.REVIEW, Actor.CALLER): ["revisit", "show"],
     (Verb.HAND_IN, Actor.REVIEWER): ["review", "send_back", "show"],
+    (Verb.REVISIT, Actor.REVIEWER): ["send_back", "close", "show"],
     (Verb.RATE_RESULT, Actor.REVIEWER): ["send_back", "close", "show"],
     (Verb.REOPEN, Actor.REVIEWER): ["show"],
     (Verb.EXTEND, Actor.LEAD): ["grant", "deny", "show"],

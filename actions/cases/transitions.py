@@ -333,7 +333,7 @@ _FINISHING = (
         "The same, and the citizen is not content: it is sent back, or closed with a reason.",
         when=When.DISPUTED,
         needs=("grade",),
-        tells=(_HOLDER,),
+        tells=(_REVIEWER, _HOLDER),
         starts=(Clock.REVIEW,),
         stops=(Clock.REVISIT, Clock.SILENCE),
     ),

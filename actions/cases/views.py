@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock
+from actions.callbacks.tasks import asked_of
 from actions.cases import rows, standing
 from actions.cases.case import CaseView, DueView, EventView, gist
 from actions.cases.clocks import TIMERS, Clocks
@@ -100,6 +101,7 @@ class Views:
             due=await self._due(connection, row, who) if full else [],
             may=possible(State(row.state), who, facts.holds),
             mine=Actor.HOLDER in who,
+            calls=_calls(row, person),
         )
 
     async def history(
@@ -139,7 +141,10 @@ class Views:
         detail = self._vault.open_json(event.detail_sealed)
         if who == {Actor.CITIZEN} and event.verb in {Verb.TRANSFER, Verb.DISPATCH, Verb.MERGE}:
             return ""
-        return " · ".join(str(detail[name]) for name in _SHOWN if detail.get(name))
+        shown = {name: str(detail[name]) for name in _SHOWN if detail.get(name)}
+        return " · ".join(
+            f"{name}_{value}" if name in _YES_OR_NO else value for name, value in shown.items()
+        )
 
     def _called(self, officer: Any, who: set[Actor]) -> str:
         if officer is None:
@@ -234,4 +239,11 @@ _CITIZENS_OWN = frozenset({
     Verb.SUBMIT, Verb.REPLY, Verb.RATE_RESULT, Verb.ADD_FACTS, Verb.URGE, Verb.WITHDRAW,
     Verb.REOPEN, Verb.CONFIRM_SOLVED, Verb.REPORT_TREATMENT,
 })  # fmt: skip
+_YES_OR_NO = frozenset({"reached", "solved"})
 _SHOWN = ("unit", "officer", "finding", "reached", "grade", "span", "clock", "solved", "text")
+
+
+def _calls(row: CaseRow, person: Person) -> bool:
+    """Whether an open call about the case is asked of this person."""
+    officer = person.officer
+    return officer is not None and bool(set(row.callers) & asked_of(officer, row.path))

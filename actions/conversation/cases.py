@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from actions import clock
 from actions.bootstrap import services
 from actions.cases.case import CaseView, DueView
 from actions.cases.intents import intent_of
@@ -138,12 +139,13 @@ def _state(talk: Talk, case: CaseView) -> str:
 
 
 def due_line(talk: Talk, due: DueView) -> str:
-    """What is due until when; marked where the holidays of that year are not known yet."""
+    """What is due until when, or was; marked where the holidays of that year are not known yet."""
     what = talk.wording(f"part_clock_{due.clock}")
     if due.at is None:
         return talk.wording("part_standing", what=what)
     mark = "" if due.certain else talk.term("uncertain_mark")
-    return talk.wording("part_due", what=what, at=talk.date(due.at), mark=mark)
+    key = "part_due" if due.at >= clock.now() else "part_overdue"
+    return talk.wording(key, what=what, at=talk.date(due.at), mark=mark)
 
 
 def details(talk: Talk, case: CaseView) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from actions.bootstrap import services
@@ -17,22 +18,16 @@ from actions.errors import Refusal
 MOST_LISTED = 5
 
 
-class MyCases(TurnAction):
-    """The person's cases: the one that is asked about, or all with a line each."""
-
-    called = "action_my_cases"
-
-    async def act(self, talk: Talk) -> list[Event]:
-        mine = await services().cases.mine(talk.turn)
-        if not mine:
-            talk.say("no_cases")
-        elif len(mine) == 1:
-            tell_progress(talk, await in_full(talk, mine[0]))
-        else:
-            lines = "\n".join(state_line(talk, case) for case in mine[:MOST_LISTED])
-            buttons = [button(c.number, "case_progress", case=c.number) for c in mine[:MOST_LISTED]]
-            talk.say("my_cases", buttons=buttons, lines=lines, count=len(mine))
-        return []
+async def tell_mine(talk: Talk, mine: Sequence[CaseView]) -> None:
+    """The citizen's cases: the one that there is, or all with a line each."""
+    if not mine:
+        talk.say("no_cases")
+    elif len(mine) == 1:
+        tell_progress(talk, await in_full(talk, mine[0]))
+    else:
+        lines = "\n".join(state_line(talk, case) for case in mine[:MOST_LISTED])
+        buttons = [button(c.number, "case_progress", case=c.number) for c in mine[:MOST_LISTED]]
+        talk.say("my_cases", buttons=buttons, lines=lines, count=len(mine))
 
 
 class CaseProgress(TurnAction):
@@ -43,7 +38,8 @@ class CaseProgress(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         key = case_key(talk)
         if key is None:
-            return await MyCases().act(talk)
+            await tell_mine(talk, await services().cases.mine(talk.turn))
+            return []
         case = await services().cases.find(talk.turn, key)
         if await is_worked_on(talk, case):
             return await tell_details(talk, case)

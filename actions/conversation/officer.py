@@ -10,7 +10,7 @@ from actions.cases.case import CaseView
 from actions.cases.states import State, Verb
 from actions.conversation.buttons import button
 from actions.conversation.cases import MOST_BUTTONS, about, case_key, offers, tell_details
-from actions.conversation.follow_up import MyCases
+from actions.conversation.follow_up import tell_mine
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.work_table import steps
 
@@ -26,7 +26,8 @@ class OfficerCases(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         person = await services().people.whoami(talk.turn)
         if person.officer is None:
-            return await MyCases().act(talk)
+            await tell_mine(talk, await services().cases.mine(talk.turn))
+            return []
         cases = await services().cases.open_for_officer(talk.turn)
         if not cases:
             talk.say("no_officer_cases")
@@ -34,6 +35,19 @@ class OfficerCases(TurnAction):
         listed = cases[:MOST_LISTED]
         buttons = [button(c.number, "show_case", case=c.number) for c in listed]
         talk.say("officer_cases", buttons=buttons, lines=_sections(talk, listed), count=len(cases))
+        return []
+
+
+class MyCases(TurnAction):
+    """A citizen's own cases; an officer who has none means the ones at work."""
+
+    called = "action_my_cases"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        mine = await services().cases.mine(talk.turn)
+        if not mine:
+            return await OfficerCases().act(talk)
+        await tell_mine(talk, mine)
         return []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,10 +23,11 @@ from actions.conversation.forms import (
 from actions.conversation.own_cases import grade_buttons
 from actions.conversation.reasons import reason_in
 from actions.conversation.result import rate_what_waits
-from actions.conversation.sentence import AfterwordStep
+from actions.conversation.sentence import OWN_MATTER, AfterwordStep
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.units import offer_units, unit_chosen, unit_in_passing, unit_meant
 
+_THANKS = re.compile(r"感谢|谢谢|多谢|辛苦|thank|grateful", re.IGNORECASE)
 TARGET = ("code_id", "unit_id", "officer_id")
 
 
@@ -154,6 +156,13 @@ class CommentStep(AfterwordStep):
     about = frozenset(
         {"praise", "suggest", "grade", "reason", "change", "nlu_fallback", "out_of_scope"}
     )
+
+    def something_else(self, talk: Talk) -> bool:
+        """Thanks are for whom was rated, whatever else they sound like: 感谢您在我最急的时候帮忙."""
+        thanked = _THANKS.search(talk.text) and not OWN_MATTER.search(talk.text)
+        if thanked and talk.intent in {"ask_help", "complain"}:
+            return False
+        return super().something_else(talk)
 
 
 class Comment(TurnAction):

@@ -12,7 +12,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.bootstrap import services
 from actions.cases.case import CaseView
-from actions.cases.states import Verb
+from actions.cases.states import Clock, Verb
 from actions.conversation.buttons import button
 from actions.conversation.cases import due_line, work_buttons
 from actions.conversation.menu import Fallback
@@ -210,8 +210,9 @@ async def _names(talk: Talk, case: CaseView, kept: Kept) -> dict[str, str]:
 
 
 def _next(talk: Talk, case: CaseView) -> str:
-    """The clock that runs out first, and the step that comes next."""
-    due = next((each for each in case.due if each.at is not None), None)
+    """The clock that runs out first, and the step that comes next; others' calls are theirs."""
+    own = [each for each in case.due if each.clock != Clock.CALLBACK or case.calls]
+    due = next((each for each in own if each.at is not None), None)
     lines = [due_line(talk, due)] if due else []
     ahead = next(iter(steps(case, services().policy)), None)
     if ahead in MAIN:

@@ -18,7 +18,7 @@ from actions.deadlines.spans import Span, SpanUnit
 from actions.policy.values import size
 
 FORM = "work_form"
-ANSWER = "work_answer"
+ANSWER = "work_asked"  # no question is called so: Rasa would say utter_ask_work_asked by itself
 DRAFT = "drafted"  # an answer that could not go out yet: {number, text}
 _SPANS = tuple(Span(days, SpanUnit.WORKING_DAYS) for days in (1, 2, 3, 5))
 MOST_COLLEAGUES = 6

@@ -204,17 +204,13 @@ def _place(verb: Verb, case: CaseView, policy: Policy, due: set[str]) -> int:
     wanted = policy.before_answer
     concerns = case.kind in wanted.kinds
     needed = {
-        Verb.CALL_BACK: Clock.CALLBACK in due and (_unit_calls(policy) or not case.mine),
+        Verb.CALL_BACK: Clock.CALLBACK in due and case.calls,
         Verb.VERIFY: case.finding is None and concerns and wanted.finding,
         Verb.RECTIFY: case.outcome is None and concerns and bool(wanted.measures or wanted.photos),
         Verb.MERGE: case.links > 0,
     }
     behind = 0 if needed.get(verb, True) else _BEHIND
     return _ORDER.index(verb) + behind
-
-
-def _unit_calls(policy: Policy) -> bool:
-    return policy.callback is not None and policy.callback.by == "unit"
 
 
 def in_order(verbs: Iterable[str]) -> list[Verb]:

@@ -102,6 +102,14 @@ class Revisit(Section):
         "was mended, not explained."
     )
 
+    def concerns(self, kind: CaseKind, outcome: str | None) -> bool:
+        """Whether a case of this kind is re-visited; `outcome`: rectified, explained or None."""
+        if kind not in self.kinds:
+            return False
+        if self.of == "rectified":
+            return outcome == "rectified"
+        return self.of == "all" or kind is CaseKind.UNSATISFIED
+
 
 class Silence(Section):
     close_after: SomeSpan = Field(

@@ -46,7 +46,7 @@ async def unsatisfied(play: Play) -> None:
     await chen.taps("太慢")
     await chen.hears()
     await chen.says("等了俩小时没人理")
-    await chen.hears("手机号")
+    await chen.hears("留个电话")
     (delivery,) = await chen.says("139 0000 0000")
     play.check(delivery.outcome == "passive", "the case number comes in the passive reply")
     play.numbers["陈女士"] = _number(await chen.hears("编号"))

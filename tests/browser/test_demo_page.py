@@ -125,7 +125,7 @@ async def test_the_page_speaks_english_and_remembers_it(show: Show) -> None:
     await page.get_by_role("button", name="English").click()
     await expect(page.get_by_role("heading", name="Citizen")).to_be_visible()
     await page.reload()
-    await expect(page.get_by_role("heading", name="Supervisor")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Above")).to_be_visible()
     await expect(page.locator("html")).to_have_attribute("lang", "en")
 
 

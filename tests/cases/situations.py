@@ -230,7 +230,7 @@ async def drawn(world: World) -> str:
     return number
 
 
-_LATER = "UPDATE cases SET closed_at = closed_at - interval '40 days' WHERE state = 'closed'"
+_LATER = "UPDATE cases SET closed_at = closed_at - interval '400 days' WHERE state = 'closed'"
 _AGAIN = "UPDATE cases SET state = 'submitted' WHERE state = 'dispatched'"
 _S, _W = State, When
 

@@ -36,7 +36,7 @@ SCRIPTS = {
         li: 已电话回访，群众同意
         > 已联系上。“群众同意”
         li: 详情
-        > 李警官 回访：是 · 群众同意
+        > 李警官 回访：打通了 · 群众同意
     """,
     "reached, said in one answer": TAKEN
     + """

@@ -64,7 +64,9 @@ def test_an_unknown_language_is_chinese() -> None:
 
 
 def test_what_people_wrote_is_never_taken_for_a_gap() -> None:
-    said = Wording().say("told_add_facts_holder", "zh", number="Q26-0001", text="{number} {0} {{}} %s")
+    said = Wording().say(
+        "told_add_facts_holder", "zh", number="Q26-0001", text="{number} {0} {{}} %s"
+    )
     assert "{number} {0} {{}} %s" in said
 
 

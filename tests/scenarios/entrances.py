@@ -16,14 +16,22 @@ from tests.scenarios.story import Story
 
 
 async def enters(
-    story: Story, citizen: Citizen, kind: CaseKind, what: str, *, unit: str = "", **more: Any
+    story: Story,
+    citizen: Citizen,
+    kind: CaseKind,
+    what: str,
+    *,
+    unit: str = "",
+    message: str = "",
+    **more: Any,
 ) -> Receipt:
     """A case of somebody who is told of it in WeChat; `unit` is a code of the sample city.
 
+    `message` (a UUID) names the message that brought it, where it is delivered more than once.
     `more` holds other fields of the draft: source, phone, where.
     """
     named = await _unit_id(story, unit) if unit else None
-    turn = Turn(await _conversation(story, citizen), str(clock.new_id()))
+    turn = Turn(await _conversation(story, citizen), message or str(clock.new_id()))
     draft = CaseDraft(kind=kind, what=what, unit_id=named, **more)
     return await story.services.cases.submit(turn, draft)
 

@@ -1,4 +1,4 @@
-"""Who has seen what they may not see without leaving a trace."""
+"""What people were shown: whose number, and never a placeholder."""
 
 from __future__ import annotations
 
@@ -18,3 +18,9 @@ async def saw_phone(story: Story, number: str) -> set[str]:
     )
     async with story.services.engine.connect() as connection:
         return set((await connection.execute(query)).scalars())
+
+
+async def nothing_raw(story: Story) -> None:
+    """Nobody was ever shown a placeholder in place of what belongs there."""
+    for entry in await story.driver.transcript():
+        assert "{" not in entry.text, entry.text

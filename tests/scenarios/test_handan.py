@@ -13,7 +13,7 @@ import pytest
 from actions.cases.kinds import CaseKind
 from tests.scenarios.entrances import enters
 from tests.scenarios.phones import hand_out, labels, number_in, told
-from tests.scenarios.seen import saw_phone
+from tests.scenarios.seen import nothing_raw, saw_phone
 from tests.scenarios.story import Story, telling
 
 STATION, TRAFFIC = "YZ-QX-MDL", "YZ-QD-JJ"
@@ -334,7 +334,18 @@ async def test_a_work_order_that_is_late(story: Story) -> None:
     await wang.hears(number, "复访：群众满意")
     assert await story.state(number) == "closed"
     assert await story.notices(number) == 3, "accepted, answered twice"
+    # The card; nobody reached; not accepted; mending: warned, pressed; answering: warned, pressed;
+    # passed; not satisfied; his words; sent back; passed; re-visited.
+    assert await story.notices(number, WANG) == 13
+    # The card; nobody reached; not accepted; mending late; answering late; sent back.
+    assert await story.notices(number, LEAD) == 6
+    assert await story.notices(number, LI) == 3, "the card; nobody reached; not accepted"
+    assert await story.notices(number, SUB_CENTRE) == 1, "mending late"
+    # The card; not accepted; mending late; answering late; handed in; disputed; handed in.
+    assert await story.notices(number, CENTRE) == 7
+    assert await saw_phone(story, number) == {CENTRE, WANG}
 
     # --- and all of it can be read
     await centre.types(f"记录 {number}")
     await centre.hears("快到期提醒", "督办", "超期上报", "退回", "复访：满意")
+    await nothing_raw(story)

@@ -11,7 +11,7 @@ const NARROW = matchMedia("(max-width: 900px)");
 const ROLES = {
   citizen: { channel: "wechat", cast: "citizens", tries: ["我要投诉", "我上次那个投诉咋样了"] },
   officer: { channel: "telegram", cast: "officers", tries: ["我的件", "帮助"] },
-  supervisor: { channel: "telegram", cast: "supervisors", tries: ["/stats 今天", "本月满意率怎么样"] },
+  supervisor: { channel: "telegram", cast: "supervisors", tries: ["案件", "回访", "/stats 今天"] },
 };
 
 const state = { cast: {}, menu: [], groups: [], account: "", bot: "", app: "" };
