@@ -41,6 +41,16 @@ class Rounds:
             await self._morning.release()
         return swept
 
+    async def adopt_policy(self) -> int:
+        """Lets open cases follow the policy as it is now; how many clocks changed."""
+        changed, after = 0, None
+        while True:
+            async with self._engine.begin() as connection:
+                after, some = await self._clocks.adopt(connection, after)
+            changed += some
+            if after is None:
+                return changed
+
     async def day(self) -> int:
         """Draws the month's spot checks, once; reckons again the due times of years whose holidays
         were not known. Returns how many due times changed.

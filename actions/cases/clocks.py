@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -164,6 +164,39 @@ class Clocks:
                 changed += 1
         return changed
 
+    async def adopt(
+        self, connection: AsyncConnection, after: uuid.UUID | None, limit: int = 200
+    ) -> tuple[uuid.UUID | None, int]:
+        """Lets the clocks that run follow the policy as it is now: the next cases behind `after`.
+
+        What has been counted, paused and prolonged stays; a clock that the policy has no more runs
+        on by its old rule. Returns the last case looked at, None behind the last, and how many
+        clocks changed.
+        """
+        query = select(cases.c.id, cases.c.kind).order_by(cases.c.id).limit(limit)
+        query = query.where(cases.c.closed_at.is_(None)).with_for_update(key_share=True)
+        if after is not None:
+            query = query.where(cases.c.id > after)
+        found = (await connection.execute(query)).all()
+        changed = 0
+        for case in found:
+            changed += await self._adopt(connection, case.id, CaseKind(case.kind))
+        return (found[-1].id if found else None), changed
+
+    async def _adopt(self, connection: AsyncConnection, case_id: uuid.UUID, kind: CaseKind) -> int:
+        changed = 0
+        for row in await _running(connection, case_id):
+            rules = [] if row.clock in TIMERS else self._rules(Clock(row.clock), kind)
+            old = _read(row)
+            if not rules or (old.rule == rules[-1] and old.hours == self._policy.hours.hours):
+                continue
+            new = replace(old, rule=rules[-1], hours=self._policy.hours.hours)
+            await self._change(connection, row, new)
+            changed += 1
+        if changed:
+            await self.note_earliest(connection, case_id)
+        return changed
+
     async def of(self, connection: AsyncConnection, case_id: uuid.UUID) -> list[ClockView]:
         """Every clock the case ever had, in the order they began."""
         query = (
@@ -223,6 +256,7 @@ class Clocks:
             .where(deadlines.c.id == row.id)
             .values(
                 rule=rule_json(running),
+                hours=hours_json(running.hours),
                 pauses=stands_json(running),
                 due_at=due.at,
                 certain=due.certain,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, func, literal, or_, select
+from sqlalchemy import Select, Uuid, and_, exists, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock
@@ -108,9 +108,9 @@ async def holder(connection: AsyncConnection, row: CaseRow) -> list[Reader]:
 async def citizens(connection: AsyncConnection, row: CaseRow) -> list[Reader]:
     """Who opened the case, and whoever follows it by its short code."""
     followers = select(case_followers.c.identity_id).where(case_followers.c.case_id == row.id)
+    theirs = union_all(select(literal(row.identity_id, Uuid)), followers)  # or_ would read them all
     query = select(identities.c.id, identities.c.language).where(
-        or_(identities.c.id == row.identity_id, identities.c.id.in_(followers)),
-        identities.c.state == "active",
+        identities.c.id.in_(theirs), identities.c.state == "active"
     )
     return [Reader(r.id, r.language) for r in (await connection.execute(query)).all()]
 

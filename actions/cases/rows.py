@@ -6,7 +6,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, exists, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -146,10 +146,11 @@ async def of_citizen(
     connection: AsyncConnection, identity_id: uuid.UUID, limit: int = 10
 ) -> list[CaseRow]:
     """The citizen's own and followed cases, the newest first."""
+    own = select(cases.c.id).where(cases.c.identity_id == identity_id)
     followed = select(case_followers.c.case_id).where(case_followers.c.identity_id == identity_id)
     query = (
         base_query()
-        .where(or_(cases.c.identity_id == identity_id, cases.c.id.in_(followed)))
+        .where(cases.c.id.in_(union_all(own, followed)))  # or_ would read them all
         .order_by(cases.c.created_at.desc())
         .limit(limit)
     )

@@ -176,4 +176,4 @@ class TreatmentStep(AfterwordStep):
 
     form = "treatment_form"
     slot = "treatment"
-    about = TAKEN_FOR | {"ask_question", "urge", "my_cases"}
+    about = TAKEN_FOR | {"ask_question", "urge", "my_cases", "reply_officer", "add_facts"}

@@ -81,11 +81,11 @@ def offers(talk: Talk, case: CaseView, verbs: Iterable[str]) -> list[Button]:
                 for grade in services().policy.scale
             ]
         else:
-            found.append(button(talk.wording(_label(verb)), intent_of(verb), case=case.number))
+            found.append(button(talk.wording(step_label(verb)), intent_of(verb), case=case.number))
     return found
 
 
-def _label(verb: str) -> str:
+def step_label(verb: str) -> str:
     """The officer confirms a visit by the citizen's code; the citizen by a tap of another name."""
     return "part_do_confirm_code" if verb == Verb.CONFIRM_VISIT else f"part_do_{verb}"
 

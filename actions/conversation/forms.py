@@ -69,6 +69,7 @@ OPENS_ELSE = frozenset(
     ]
 ) | (WORK - ASKS_BESIDE)  # begins something of its own
 _IN_ONE_LINE = frozenset({"add_facts", "reply_officer", "reopen_case"})
+_TELLS = frozenset({"what", "detail"})  # the slots that hold what happened, in free words
 DANGERS = frozenset({"danger", "self_harm"})
 SURE = 0.65  # from here the classifier's word counts against a form's open question
 SHORT = 30  # characters; what is longer answers the question
@@ -153,7 +154,7 @@ def beside(talk: Talk, asked: str = "") -> bool:
     """
     if talk.intent in DANGERS or _one_line(talk):
         return True
-    if talk.intent not in ASKS_BESIDE and (talk.intent, asked == "what") != ("ask_question", False):
+    if talk.intent not in ASKS_BESIDE and (talk.intent != "ask_question" or asked in _TELLS):
         return False
     return (
         not talk.text

@@ -14,7 +14,7 @@ from actions.bootstrap import services
 from actions.cases.case import CaseView
 from actions.cases.states import Clock, Verb
 from actions.conversation.buttons import button
-from actions.conversation.cases import due_line, work_buttons
+from actions.conversation.cases import due_line, step_label, work_buttons
 from actions.conversation.menu import Fallback
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.waiting import send_reply
@@ -216,5 +216,5 @@ def _next(talk: Talk, case: CaseView) -> str:
     lines = [due_line(talk, due)] if due else []
     ahead = next(iter(steps(case, services().policy)), None)
     if ahead in MAIN:
-        lines.append(talk.wording("part_next", step=talk.wording(f"part_do_{ahead}")))
+        lines.append(talk.wording("part_next", step=talk.wording(step_label(ahead))))
     return "".join(f"\n{line}" for line in lines)

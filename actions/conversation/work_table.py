@@ -165,15 +165,18 @@ def _is_wanted(question: Question, given: Mapping[str, Any], case: About, policy
 
 
 def form_of(case: About, policy: Policy) -> tuple[str, ...]:
-    """The fields that the policy wants written down at a callback of this case."""
+    """The fields that the policy wants written down at a call for this case: at a spot check, which
+    a closed case is called for, the aspects at most."""
+    if case.state == State.CLOSED:
+        spot = policy.spot_checks
+        return ("aspects",) if spot is not None and spot.aspects and policy.aspects else ()
     rule = policy.callback
     return rule.form if rule is not None and case.kind in rule.kinds else ()
 
 
 def _scores(case: About, policy: Policy) -> list[Question]:
     """A question for each aspect that the policy has scored at this call."""
-    spot = policy.spot_checks if case.state == State.CLOSED else None
-    if not (spot.aspects if spot else "aspects" in form_of(case, policy)):
+    if "aspects" not in form_of(case, policy):
         return []
     return [
         Question(f"{SCORED}{aspect}", Read.SCORE, "score", SCORES, If.REACHED, skippable=True)
@@ -207,6 +210,7 @@ def _place(verb: Verb, case: CaseView, policy: Policy, due: set[str]) -> int:
         Verb.CALL_BACK: Clock.CALLBACK in due and case.calls,
         Verb.VERIFY: case.finding is None and concerns and wanted.finding,
         Verb.RECTIFY: case.outcome is None and concerns and bool(wanted.measures or wanted.photos),
+        Verb.REVISIT: Clock.REVISIT in due,
         Verb.MERGE: case.links > 0,
     }
     behind = 0 if needed.get(verb, True) else _BEHIND

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from actions.bootstrap import Services
 from actions.errors import ConfigurationError
 from actions.policy.load import load_policy, read_policy, shipped
 from actions.policy.show import difference, shown_in_full
+from bot.cli.admin import with_services
 from bot.cli.command import Command
 
 
@@ -39,8 +41,18 @@ def _diff(arguments: Namespace) -> None:
         print(f"{before.name} and {after.name} say the same.")
 
 
+def _adopt(_: Namespace) -> None:
+    """Open cases keep the clocks they began with, until this is said."""
+
+    async def work(services: Services) -> None:
+        changed = await services.rounds.adopt_policy()
+        print(f"{changed} running clocks now follow {services.policy.name}.")
+
+    with_services(work)
+
+
 def _arguments(parser: ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="check|show|diff", required=True)
+    actions = parser.add_subparsers(dest="action", metavar="check|show|diff|adopt", required=True)
     checking = actions.add_parser("check", help="say what is wrong, a sentence per mistake")
     checking.add_argument("policies", nargs="*", help="names or files; none: all that ship")
     checking.set_defaults(work=_check)
@@ -52,12 +64,14 @@ def _arguments(parser: ArgumentParser) -> None:
     differing.add_argument("before", help="name or file")
     differing.add_argument("after", help="name or file")
     differing.set_defaults(work=_diff)
+    adopting = actions.add_parser("adopt", help="let the clocks of open cases follow POLICY")
+    adopting.set_defaults(work=_adopt)
 
 
 COMMANDS = (
     Command(
         "policy",
-        "check, show or compare policies: how cases live here",
+        "check, show, compare or adopt policies: how cases live here",
         lambda arguments: arguments.work(arguments),
         _arguments,
     ),

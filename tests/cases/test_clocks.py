@@ -301,6 +301,11 @@ async def test_an_open_case_keeps_the_clock_it_began_with(
     assert (await running(changed, new))["answer"] == "22 18:00"
     row, other = await case_row(later, number), await case_row(later, new)
     assert row.policy == world.services.policy.digest != other.policy
+    # Told to, the open case follows the new policy too: begun on the 20th, a day, and the day on
+    # which it stood still at the closing of the office does not count.
+    assert await later.rounds.adopt_policy() >= 1
+    assert (await running(changed, number))["answer"] == "22 18:00"
+    assert await later.rounds.adopt_policy() == 0
     await later.close()
 
 

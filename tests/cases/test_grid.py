@@ -7,7 +7,7 @@ says of the person and the case. Every attempt is undone.
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ class Grid:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def stopped_clock() -> AsyncIterator[None]:
+def stopped_clock() -> Iterator[None]:
     clock.freeze(FrozenClock())
     yield
     clock.freeze(None)
@@ -170,6 +170,7 @@ async def test_every_verb_by_everyone_does_what_the_table_says(grid: Grid, name:
         await connection.execute(text(situation.meanwhile or "SELECT 1"))
         for who in CAPACITIES:
             row = await rows.by_number(connection, number, lock=True)
+            assert row is not None
             assert row.state == situation.state
             person = await world.services.people.person(connection, world.person(who).conversation)
             actors = await standing.actors(connection, row, person, world.services.policy)

@@ -100,8 +100,9 @@ def test_a_call_asks_the_aspects_where_the_policy_has_them() -> None:
     ]
 
 
-def test_a_spot_check_asks_the_aspects_only() -> None:
-    closed = About("suggestion", "closed")
+@pytest.mark.parametrize("kind", ["suggestion", "unsatisfied"])
+def test_a_spot_check_asks_the_aspects_only(kind: str) -> None:
+    closed = About(kind, "closed")
     assert asked(Verb.CALL_BACK, "callbacks2014", closed, reached="yes", text="…") == [
         f"score:{a}" for a in ("arrival", "attitude", "result", "equipment", "appearance")
     ]

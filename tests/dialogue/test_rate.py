@@ -108,6 +108,13 @@ SCRIPTS = {
         chen: 不留
         > 编号 Q26-0001
     """,
+    "what sounds like a question is what happened": """
+        chen ~ mdl-hj2-cspc
+        chen [不满意]
+        chen [没办成]
+        chen: 来办身份证，中午户籍室窗口没有人
+        > 记下了。要留个电话吗？
+    """,
     "left half-way: the rating stays": """
         chen ~ mdl-hj2-cspc
         chen [不满意]

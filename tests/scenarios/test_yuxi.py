@@ -13,7 +13,7 @@ import pytest
 from actions import clock
 from actions.cases.kinds import CaseKind
 from tests.scenarios.entrances import enters
-from tests.scenarios.phones import labels, told
+from tests.scenarios.phones import labels, number_in, told
 from tests.scenarios.seen import nothing_raw, saw_phone
 from tests.scenarios.story import Story, telling
 
@@ -181,9 +181,11 @@ async def test_nobody_calls_and_nothing_is_mended(story: Story) -> None:
     await story.rounds()
     await inspector.hears(number, "督办：回访", "已到期")
     assert not await told(centre, number)
+    assert not await told(lead, number, "督办"), "the call is none of the unit's work"
     await story.at("2026-10-10 18:01")  # one working day later: a Saturday that is worked
     await story.rounds()
     await centre.hears(number, "逾期上报：回访")
+    await wang.hears(number, "快到期了：核查", "10 月 12 日（周一）18:00")
     await inspector.types(f"回访 {number} 打通了，群众只想知道查到哪一步")
     await inspector.hears("不满意的原因")
     await inspector.presses("就这些")
@@ -244,7 +246,7 @@ async def test_nobody_calls_and_nothing_is_mended(story: Story) -> None:
     assert await story.state(number) == "closed"
 
     assert await story.notices(number) == 2, "accepted, answered"
-    # The card; finding pressed; mending and answering: warned, pressed; passed.
+    # The card; finding, mending, answering: each warned of and pressed; passed.
     assert await story.notices(number, WANG) == 8
     # The card; finding pressed; mending late; answering pressed.
     assert await story.notices(number, LEAD) == 4
@@ -256,11 +258,33 @@ async def test_nobody_calls_and_nothing_is_mended(story: Story) -> None:
     await inspector.hears("快到期提醒", "督办：打回访电话", "超期上报", "部分属实")
 
 
-async def test_asked_a_month_later(story: Story) -> None:
-    """Whether it stayed solved, and whether anyone made her pay: that only the inspector hears."""
+async def test_asked_much_later(story: Story) -> None:
+    """A month and three months after: whether anyone made her pay for it. The unit never learns."""
     chen, inspector, li = story.citizen("陈女士"), story.officer("彭督察"), story.officer("李警官")
+
     # Closed on 30 September; 30 days later.
-    await story.at("2026-10-30 18:01")
+    await story.at("2026-10-30 10:01")
     await story.rounds()
-    print(await story.driver.printed())
+    asked = await chen.hears("办结后，有没有人为难")
+    number = number_in(asked)
+    assert asked.via == "template"
+    await chen.says("没有")
+    await chen.hears()
+    assert not await told(inspector, number, "不好的对待")
+
+    # 90 days later.
+    await story.at("2026-12-29 10:01")
+    await story.rounds()
+    await chen.hears(number, "办结后，有没有人为难")
+    await chen.says("有")
+    await chen.hears("直接到督察", "看不到")
+    await chen.says("有民警给我单位打电话，说我多事")
+    await chen.hears("转到督察")
+    await inspector.hears(number, "请单独了解", "给我单位打电话")
+    for name in ("李警官", "王警官", "张所长", "董回访", "沈警官"):
+        assert not await told(story.officer(name), "不好的对待"), name
+    await li.types(f"记录 {number}")
+    history = await li.hears(f"{number} 的经过")
+    assert "对待" not in history.text
+    assert await story.notices(number) == 5, "accepted, answered, asked three times"
     await nothing_raw(story)

@@ -320,8 +320,6 @@ async def test_a_unit_and_a_sub_centre_that_sleep(story: Story) -> None:
     await centre.hears(number, "复访")
     await story.at("2026-10-30 15:00")
     await centre.types(f"复访 {number} 满意")
-    await centre.hears(number, "还说了什么")
-    await centre.presses("跳过")
     await centre.hears(number, "群众满意", "已办结")
 
     assert await story.notices(number) == 2, "taken, answered"
@@ -355,7 +353,10 @@ async def test_drawn_by_lot_and_asked_again(story: Story) -> None:
     await centre.types("抽查")
     await centre.hears("打通 1", "还剩 1")
 
-    # --- closed on 23 October: asked on 22 November
+    # --- closed on 23 October: asked on 22 November; she wrote that day, so it can be tapped
+    await story.at("2026-11-22 12:00")
+    await chen.says("进度")
+    await chen.hears(mended, "已办结")
     await story.at("2026-11-22 18:01")
     await story.rounds()
     await chen.hears(mended, "问题还有没有再出现")
@@ -367,6 +368,9 @@ async def test_drawn_by_lot_and_asked_again(story: Story) -> None:
     assert await story.notices(mended) == 5, "taken, answered twice, asked twice"
 
     # --- closed on 30 October: asked on 29 November. It has happened again, and worse.
+    await story.at("2026-11-29 12:00")
+    await wu.says("进度")
+    await wu.hears(rude, "已办结")
     await story.at("2026-11-29 18:01")
     await story.rounds()
     await wu.hears(rude, "问题还有没有再出现")
