@@ -12,7 +12,7 @@ from typing import Dict, Iterator, Optional, Tuple
 from nlu.codes import CODE, NUMBER, is_short_code, number_in, tidy_code
 from nlu.found import Found
 
-_NO = rf"(?:案件|编号|第)?\s*(?P<case>{NUMBER})\s*(?:号|这件|件)?"
+_NO = rf"(?:案件|编号|第)?\s*(?P<case>{NUMBER})(?:号(?![码牌线])|件|\s*这件)?"  # not: 号码没有重
 _SAID = r"\s*[:：,，。]?\s*(?P<words>.+)"
 _END = r"\s*(?:吧|了|啊|呀|哦|哈|的)?"
 

@@ -27,6 +27,12 @@ SCRIPTS = {
         chen: 2号窗口那个姑娘特别耐心
         > 这句也记下了
     """,
+    "thanks are praise, whatever else they sound like": """
+        chen ~ y10101-6eh6
+        chen [满意]
+        chen: 感谢您在我们最着急的时候帮忙，孩子报上名了
+        > 这句也记下了
+    """,
     "a polite word after it is none": """
         chen ~ mdl-hj2-cspc
         chen [满意]

@@ -263,9 +263,9 @@ async def test_asked_much_later(story: Story) -> None:
     chen, inspector, li = story.citizen("陈女士"), story.officer("彭督察"), story.officer("李警官")
 
     # Closed on 30 September; 30 days later.
-    await story.at("2026-10-30 10:01")
+    await story.at("2026-10-30 18:01")
     await story.rounds()
-    asked = await chen.hears("办结后，有没有人为难")
+    asked = await chen.hears("有没有人为难")
     number = number_in(asked)
     assert asked.via == "template"
     await chen.says("没有")
@@ -273,9 +273,9 @@ async def test_asked_much_later(story: Story) -> None:
     assert not await told(inspector, number, "不好的对待")
 
     # 90 days later.
-    await story.at("2026-12-29 10:01")
+    await story.at("2026-12-29 18:01")
     await story.rounds()
-    await chen.hears(number, "办结后，有没有人为难")
+    await chen.hears(number, "有没有人为难")
     await chen.says("有")
     await chen.hears("直接到督察", "看不到")
     await chen.says("有民警给我单位打电话，说我多事")

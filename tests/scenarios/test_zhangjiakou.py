@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from actions import clock
 from bot.simulator.driver import Citizen
 from tests.scenarios.phones import hand_out, labels, number_in, told
 from tests.scenarios.seen import nothing_raw, saw_phone
@@ -347,8 +346,6 @@ async def test_drawn_by_lot_and_asked_again(story: Story) -> None:
     await centre.hears("办结 2 件，抽中 2 件", "还剩 2", "重抽一遍，结果一致")
     assert len(await told(centre, "抽查回访")) == 1, "drawn once a month"
     await centre.types(f"回访 {mended} 打通了，中午确实有人了")
-    await centre.hears("原因")
-    await centre.presses("就这些")
     await centre.hears(mended, "已联系上")
     await centre.types("抽查")
     await centre.hears("打通 1", "还剩 1")
