@@ -125,6 +125,8 @@ class Aftermath:
         wanted = callback is not None and kind in callback.kinds and row.phone_sealed is not None
         if not wanted or before.state != State.SUBMITTED:
             skip.add(Clock.CALLBACK)
+        if kind is CaseKind.PRAISE:  # there is nothing to find out or to mend
+            skip |= {Clock.VERIFY, Clock.RECTIFY}
         skip.add(Clock.SILENCE if self._is_revisited(row, kind) else Clock.REVISIT)
         return skip
 

@@ -220,8 +220,7 @@ class Views:
         working = row.state in (State.ACCEPTED, State.WAITING)
         if Actor.HOLDER in who and working and not row.escrow:
             return "holder"
-        calls = Actor.CALLER in who and row.callback_open
-        if calls and (not row.escrow or self._policy.identity.callers_see_phone):
+        if _calls(row, person) and (not row.escrow or self._policy.identity.callers_see_phone):
             return "caller"
         if person.officer is None or not row.escrow:
             return None

@@ -106,6 +106,8 @@ async def telling(preset: str, begins: str) -> AsyncIterator[Story]:
     """An installation under this preset whose clock stands at `begins`; gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix=f"huiyin-{preset}-"))
     stack = Stack(folder, Ports(*(free_port() for _ in range(5))), env={"POLICY": preset, **_ENV})
+    moment = datetime.strptime(begins, "%Y-%m-%d %H:%M").replace(tzinfo=clock.BEIJING)
+    await asyncio.to_thread((folder / "clock").write_text, moment.isoformat(), "ascii")
     async with stack.running(), Driver(f"http://127.0.0.1:{stack.ports.simulator}") as driver:
         services = bootstrap(stack.settings)
         story = Story(stack, driver, services)
