@@ -5,17 +5,15 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.cases import readers
-from actions.cases.kinds import CaseKind
 from actions.cases.rows import CaseRow
 from actions.cases.states import Clock, State
 from actions.notices.notices import Notices, Offer
 from actions.policy.model import Policy
 
-_ANSWERS = {
+LATER_ANSWERS = {
     Clock.STAYED: ("confirm_solved", "solved", ("yes", "no")),
     Clock.RETALIATION: ("report_treatment", "treated", ("fairly", "badly")),
 }
-_NOTHING_TO_SOLVE = frozenset({CaseKind.PRAISE, CaseKind.SUGGESTION})
 
 
 class Later:
@@ -29,11 +27,9 @@ class Later:
         """Asks whoever opened or follows the case, with a button for each answer.
 
         `clock` is STAYED or RETALIATION; `stage` counts the times that it is asked. Nobody is asked
-        about a case that is not closed any more or was withdrawn, nor whether praise stayed solved.
+        about a case that is not closed any more or was withdrawn.
         """
         if row.state != State.CLOSED:
-            return
-        if clock is Clock.STAYED and row.kind in _NOTHING_TO_SOLVE:
             return
         for reader in await readers.citizens(connection, row):
             await self._notices.tell(
@@ -54,7 +50,7 @@ class Later:
         return self._notices.wording.say(sentence, language, number=row.number)
 
     def _offers(self, row: CaseRow, clock: Clock, language: str) -> list[Offer]:
-        intent, name, answers = _ANSWERS[clock]
+        intent, name, answers = LATER_ANSWERS[clock]
         return [
             Offer(
                 self._notices.wording.say(f"later_{clock}_{answer}", language),

@@ -54,7 +54,7 @@ class Unreached:
         self, connection: AsyncConnection, row: CaseRow, sentence: str
     ) -> list[Reader]:
         if sentence in ("unreached_close", "unreached_revisit"):
-            return await self._telling.audience(connection, row, Actor.REVIEWER, Verb.CLOSE)
+            return await self._telling.audience(connection, row, Actor.EXAMINER, Verb.CLOSE)
         return await self._telling.audience(connection, row, Actor.HOLDER, Verb.CALL_BACK)
 
     def _offers(self, row: CaseRow, reader: Reader, sentence: str) -> list[Offer]:

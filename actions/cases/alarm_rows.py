@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock
@@ -136,6 +136,22 @@ async def claim_one(connection: AsyncConnection, alarm_id: int) -> bool:
         .returning(alarms.c.id)
     )
     return (await connection.execute(statement)).one_or_none() is not None
+
+
+async def acted_last(connection: AsyncConnection, case_id: uuid.UUID, name: str) -> datetime | None:
+    """When the case's running timer of this name last had the program act (aware, UTC)."""
+    query = (
+        select(func.max(alarms.c.fired_at))
+        .join(deadlines, deadlines.c.id == alarms.c.deadline_id)
+        .where(
+            deadlines.c.case_id == case_id,
+            deadlines.c.clock == name,
+            deadlines.c.stopped_at.is_(None),
+            alarms.c.kind == ACT,
+        )
+    )
+    at: datetime | None = (await connection.execute(query)).scalar_one()
+    return at
 
 
 async def live(connection: AsyncConnection, ids: Sequence[int]) -> list[Any]:

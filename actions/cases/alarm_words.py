@@ -31,8 +31,8 @@ class AlarmWords:
     def __init__(self, wording: Wording) -> None:
         self._wording = wording
 
-    def single(self, due: Due, language: str) -> tuple[str, list[Offer]]:
-        """The sentence and the buttons for one alarm."""
+    def single(self, due: Due, language: str, seen: datetime) -> tuple[str, list[Offer]]:
+        """The sentence and the buttons for one alarm that will be read at `seen` (aware)."""
         sentence = f"alarm_{due.kind}"
         if due.kind != "warn" and due.clock is Clock.ACCEPT:
             sentence = f"alarm_{due.kind}_accept"
@@ -41,11 +41,11 @@ class AlarmWords:
             language,
             number=due.row.number,
             clock=self._wording.say(f"clock_{due.clock}", language),
-            due=self._date(due, language),
+            due=self._date(due, language, seen),
         )
         return text, [self._offer(name, due, language) for name in _buttons(due)]
 
-    def digest(self, dues: Sequence[Due], language: str) -> str:
+    def digest(self, dues: Sequence[Due], language: str, seen: datetime) -> str:
         """Many alarms in one message: how many, and the worst of them."""
         worst = sorted(dues, key=lambda due: due.due_at)
         lines = [
@@ -54,7 +54,7 @@ class AlarmWords:
                 language,
                 number=due.row.number,
                 clock=self._wording.say(f"clock_{due.clock}", language),
-                due=self._date(due, language),
+                due=self._date(due, language, seen),
             )
             for due in worst[:MOST_LINES]
         ]
@@ -65,8 +65,8 @@ class AlarmWords:
             lines.append(self._wording.say("digest_more", language, count=str(more)))
         return "\n".join([head, *lines])
 
-    def _date(self, due: Due, language: str) -> str:
-        return say_date(self._wording, due.due_at, language, certain=due.certain)
+    def _date(self, due: Due, language: str, seen: datetime) -> str:
+        return say_date(self._wording, due.due_at, language, certain=due.certain, seen=seen)
 
     def _offer(self, name: str, due: Due, language: str) -> Offer:
         label = self._wording.say(f"button_{name}", language)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.cases.case import gist
 from actions.cases.routing import STATION, depth
 from actions.cases.rows import CaseRow
+from actions.cases.states import Clock
 from actions.notices.dates import say_date
 from actions.notices.notices import Wording
 from actions.org.org import Org
 from actions.phones import mask
 from actions.privacy.vault import Vault
+from actions.store.tables import deadlines
 
 
 class Card:
@@ -21,10 +26,15 @@ class Card:
         self._org = org
 
     async def text(
-        self, connection: AsyncConnection, row: CaseRow, language: str, headline: str
+        self,
+        connection: AsyncConnection,
+        row: CaseRow,
+        language: str,
+        headline: str,
+        seen: datetime,
     ) -> str:
-        """The card; `headline` says why it comes now (new, transferred, reopened)."""
-        due = row.due_at or row.answer_by
+        """The card; `headline` says why it comes now (new, transferred, reopened), `seen` (aware)
+        when it will be read."""
         return self._wording.say(
             "case_card",
             language,
@@ -34,7 +44,26 @@ class Card:
             unit=await self._org.unit_label(row.unit_id, connection),
             gist=self.gist(row, language),
             details=self._details(row, language),
-            due=say_date(self._wording, due, language, certain=row.certain),
+            accept_by=await self._accept_by(connection, row, language, seen),
+            answer_by=say_date(
+                self._wording, row.answer_by, language, certain=row.certain, seen=seen
+            ),
+        )
+
+    async def _accept_by(
+        self, connection: AsyncConnection, row: CaseRow, language: str, seen: datetime
+    ) -> str:
+        """Until when somebody is to take it; empty where the policy leaves that open."""
+        query = select(deadlines.c.due_at).where(
+            deadlines.c.case_id == row.id,
+            deadlines.c.clock == Clock.ACCEPT,
+            deadlines.c.stopped_at.is_(None),
+        )
+        due = (await connection.execute(query)).scalar_one_or_none()
+        if due is None:
+            return ""
+        return self._wording.say(
+            "case_accept_by", language, at=say_date(self._wording, due, language, seen=seen)
         )
 
     def gist(self, row: CaseRow, language: str) -> str:

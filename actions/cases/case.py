@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from actions.cases.kinds import CaseKind, Reason
-from actions.cases.states import State, Verb
+from actions.cases.states import Clock, State, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ class CaseView:
     links: int
     created_at: datetime
     updated_at: datetime
+    closed_at: datetime | None
     answer_by: datetime
     due_at: datetime | None
     certain: bool  # false: some due time is of a year whose holidays are not known yet
@@ -97,6 +98,7 @@ class CaseView:
     may: list[Verb]
     mine: bool  # this officer holds it
     calls: bool = False  # a call to the citizen waits for this officer
+    asked: Clock | None = None  # stayed or retaliation: a question that waits since the closing
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from actions.deadlines.workdays import Calendar
 from actions.policy.model import Policy
 from actions.store.tables import cases, deadlines
 
+NOTHING_TO_SOLVE = frozenset({CaseKind.PRAISE, CaseKind.SUGGESTION})
 TIMERS = frozenset({Clock.CITIZEN, Clock.SILENCE, Clock.STAYED, Clock.RETALIATION})
 
 MEETS: dict[Clock, frozenset[Verb]] = {
@@ -229,14 +230,26 @@ class Clocks:
             case Clock.SILENCE:
                 spans = (policy.silence.close_after,)
             case Clock.STAYED:
-                spans = (policy.stayed_solved.after,) if policy.stayed_solved else ()
+                wanted = policy.stayed_solved is not None and kind not in NOTHING_TO_SOLVE
+                spans = (policy.stayed_solved.after,) if policy.stayed_solved and wanted else ()
             case Clock.RETALIATION:
                 complained = kind in (CaseKind.COMPLAINT, CaseKind.UNSATISFIED)
-                spans = policy.retaliation.after if policy.retaliation and complained else ()
+                spans = self._asked_apart() if complained else ()
             case _:
                 rule = policy.deadlines.rule(name, kind)
                 return [rule] if rule is not None else []
         return [Rule(span) for span in spans]
+
+    def _asked_apart(self) -> tuple[Span, ...]:
+        """When the citizen is asked how they fared: a day later where the other question is due."""
+        policy = self._policy
+        if policy.retaliation is None:
+            return ()
+        taken = policy.stayed_solved.after if policy.stayed_solved else None
+        return tuple(
+            replace(span, count=span.count + 1) if span == taken else span
+            for span in policy.retaliation.after
+        )
 
     @staticmethod
     async def _stop(connection: AsyncConnection, row: Row[Any], verb: Verb, now: datetime) -> None:

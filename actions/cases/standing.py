@@ -17,7 +17,7 @@ from actions.cases.states import Actor, State
 from actions.deadlines.due import due
 from actions.deadlines.workdays import Calendar
 from actions.people.people import OfficerView, Person
-from actions.people.roles import HANDLES_CASES, REVIEWS, Role, covers
+from actions.people.roles import AT_OR_ABOVE, HANDLES_CASES, LEVELS, REVIEWS, Role, covers
 from actions.policy.model import Policy
 from actions.store.tables import case_followers
 
@@ -49,10 +49,21 @@ def _as_officer(row: CaseRow, officer: OfficerView, policy: Policy) -> set[Actor
     worked = officer.id in (row.accepted_by, row.answered_by)
     if officer.holds(REVIEWS, row.path) and not worked:
         found.add(Actor.REVIEWER)
+        if officer.holds(AT_OR_ABOVE[LEVELS[examined_by(policy)]], row.path):
+            found.add(Actor.EXAMINER)
+    if not worked and officer.holds(AT_OR_ABOVE[LEVELS[policy.extension.by]], row.path):
+        found.add(Actor.APPROVER)
     wanted = {*row.callers, *([policy.callback.by] if policy.callback else [])}
     if wanted & asked_of(officer, row.path):
         found.add(Actor.CALLER)
     return found
+
+
+def examined_by(policy: Policy) -> str:
+    """The level that decides on a result: whom the policy's review names, else its re-visit."""
+    if policy.review is not None:
+        return policy.review.by
+    return policy.revisit.by if policy.revisit is not None else "sub_centre"
 
 
 def barred(row: CaseRow, officer: OfficerView) -> bool:

@@ -39,6 +39,8 @@ class Actor(StrEnum):
     LEAD = "lead"  # heads its unit, or a unit above
     CALLER = "caller"  # whom the policy has call the citizen back
     REVIEWER = "reviewer"  # sub-centre, centre or inspector above, but not who did the work
+    EXAMINER = "examiner"  # decides on a result: the reviewer whom the policy names, or one above
+    APPROVER = "approver"  # decides on more time: whom the policy names, or one above
     SYSTEM = "system"
 
 

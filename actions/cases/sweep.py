@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from actions import clock
 from actions.cases import alarm_rows
 from actions.cases.alarm_rows import BATCH, Swept
 from actions.cases.alarm_words import AlarmWords, Due
@@ -32,9 +33,9 @@ _VERBS = {"warn": Verb.WARN, "supervise": Verb.SUPERVISE, "escalate": Verb.ESCAL
 _RESPONSIBLE: dict[Clock, Actor] = {
     Clock.ACCEPT: Actor.OFFICER,
     Clock.CALLBACK: Actor.CALLER,
-    Clock.REVIEW: Actor.REVIEWER,
+    Clock.REVIEW: Actor.EXAMINER,
     Clock.REVISIT: Actor.CALLER,
-    Clock.EXTENSION: Actor.LEAD,
+    Clock.EXTENSION: Actor.APPROVER,
 }  # of all others the holder
 _OF_THE_UNIT = frozenset({Actor.OFFICER, Actor.HOLDER})
 
@@ -147,17 +148,16 @@ class Sweep:
     async def _tell_one(
         self, connection: AsyncConnection, reader: Reader, dues: Sequence[Due]
     ) -> None:
+        seen = self._notices.read_at(reader)
         if len(dues) > MOST_SINGLE:
-            await self._notices.digest(
-                connection, reader, self._words.digest(dues, reader.language)
-            )
+            text = self._words.digest(dues, reader.language, seen)
+            await self._notices.digest(connection, reader, text)
             return
         for due in dues:
-            text, offers = self._words.single(due, reader.language)
+            urgent = due.kind == "escalate"
+            text, offers = self._words.single(due, reader.language, clock.now() if urgent else seen)
             key = f"{due.row.id.hex}:{due.clock}:{due.kind}:{due.level}:{due.due_at:%Y%m%d%H%M}"
-            await self._notices.alarm(
-                connection, due.row, reader, key, text, offers, urgent=due.kind == "escalate"
-            )
+            await self._notices.alarm(connection, due.row, reader, key, text, offers, urgent=urgent)
 
 
 def _noted(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,6 +22,7 @@ from actions.cases.kinds import CaseKind
 from actions.cases.readers import Reader
 from actions.cases.routing import STATION, depth
 from actions.cases.rows import CaseRow
+from actions.cases.standing import examined_by
 from actions.cases.states import Actor, Transition, Verb
 from actions.deadlines.explain import say_span
 from actions.deadlines.hours import Pair
@@ -28,15 +30,9 @@ from actions.deadlines.spans import parse_span
 from actions.notices.dates import say_date
 from actions.notices.notices import Notices, Offer
 from actions.people.people import OfficerView
-from actions.people.roles import Role
+from actions.people.roles import LEVELS, Role
 from actions.policy.model import Policy
 
-_LEVELS = {
-    "lead": Role.UNIT_LEAD,
-    "sub_centre": Role.SUB_CENTRE,
-    "centre": Role.CENTRE,
-    "inspector": Role.INSPECTOR,
-}
 _TAKES_UP = frozenset({Verb.DISPATCH, Verb.TRANSFER, Verb.REOPEN, Verb.NAME_SUBJECT})
 GRADES = ("satisfied", "basically", "unsatisfied")
 
@@ -86,9 +82,11 @@ class CaseNotices:
                 found = await readers.holder(connection, row)
                 return found or await readers.of_unit(connection, row)
             case Actor.LEAD:
-                extending = verb is Verb.EXTEND
-                level = self._policy.extension.by if extending else "lead"
-                return await self.level(connection, row, level)
+                return await self.level(connection, row, "lead")
+            case Actor.APPROVER:
+                return await self.level(connection, row, self._policy.extension.by)
+            case Actor.EXAMINER:
+                return await self.level(connection, row, examined_by(self._policy))
             case Actor.REVIEWER:
                 return await self.level(connection, row, self._reviewers(verb))
             case Actor.CALLER:
@@ -99,7 +97,7 @@ class CaseNotices:
     async def level(self, connection: AsyncConnection, row: CaseRow, level: str) -> list[Reader]:
         """Those of a level above the case, but not its holder; the centre where there are none."""
         away = [row.accepted_by] if row.accepted_by else []
-        found = await readers.nearest(connection, row, {_LEVELS[level]}, excluding=away)
+        found = await readers.nearest(connection, row, {LEVELS[level]}, excluding=away)
         if not found and level != "centre":
             return await readers.nearest(connection, row, {Role.CENTRE}, excluding=away)
         return found
@@ -119,6 +117,16 @@ class CaseNotices:
         """One notice in a sentence of its own, about the case."""
         text = self._say(sentence, reader.language, number=row.number, **params)
         await self._send(connection, row, reader, key, text, offers, urgent=urgent)
+
+    async def later_than_promised(
+        self, connection: AsyncConnection, row: CaseRow, answer_by: datetime, key: str
+    ) -> None:
+        """Tells its citizens by when (aware, UTC) they will hear now."""
+        for reader in await readers.citizens(connection, row):
+            by = say_date(self._notices.wording, answer_by, reader.language)
+            await self.note(
+                connection, row, reader, f"{key}:{row.number}", "told_grant_citizen", answer_by=by
+            )
 
     async def alarm(
         self,
@@ -173,6 +181,14 @@ class CaseNotices:
             return False
         return within(self._policy.hours.quiet)
 
+    def read_at(self, reader: Reader) -> datetime:
+        """When what is told now will be read (aware): now, or when the quiet hours end."""
+        now, hours = clock.beijing(clock.now()), self._policy.hours.quiet
+        if hours is None or not self.quiet(reader):
+            return now
+        days = 0 if now.time() < hours[1] else 1
+        return datetime.combine(now.date() + timedelta(days), hours[1], now.tzinfo)
+
     async def _one(
         self,
         connection: AsyncConnection,
@@ -189,16 +205,19 @@ class CaseNotices:
             return
         audience, language = known[0], reader.language
         sentence = f"told_{verb}_{audience}"
-        params = self._params(row, language, told)
+        seen = self.read_at(reader)
+        params = self._params(row, language, told, seen)
         if verb in _TAKES_UP and audience is Actor.OFFICER:
-            text = await self._card.text(connection, row, language, self._say(sentence, language))
+            text = await self._card.text(
+                connection, row, language, self._say(sentence, language), seen
+            )
             name: str | None = card_name(row)
         else:
             text, name = self._say(sentence, language, **params), None
         offers = {o.label: o for a in known for o in self._offers(row, verb, a, reader)}
         await self._send(connection, row, reader, key, text, list(offers.values()), card=name)
 
-    def _params(self, row: CaseRow, language: str, told: Told) -> dict[str, str]:
+    def _params(self, row: CaseRow, language: str, told: Told, seen: datetime) -> dict[str, str]:
         given = {name: str(value) for name, value in told.given.items() if value is not None}
         for name in ("grade", "finding"):
             if name in given:
@@ -213,7 +232,7 @@ class CaseNotices:
             "officer": officer,
             "by": told.by.called if told.by else self._say("by_system", language),
             "answer_by": say_date(
-                self._notices.wording, row.answer_by, language, certain=row.certain
+                self._notices.wording, row.answer_by, language, certain=row.certain, seen=seen
             ),
             "rounds": str(row.rounds),
             "after": self._say("now_closed", language) if row.closed_at is not None else "",
@@ -253,9 +272,7 @@ class CaseNotices:
         policy = self._policy
         if verb is Verb.REPORT_TREATMENT and policy.retaliation is not None:
             return policy.retaliation.by
-        if policy.review is not None:
-            return policy.review.by
-        return policy.revisit.by if policy.revisit is not None else "sub_centre"
+        return examined_by(policy)
 
     async def _callers(self, connection: AsyncConnection, row: CaseRow, verb: Verb) -> list[Reader]:
         policy, kind = self._policy, CaseKind(row.kind)
@@ -307,11 +324,12 @@ _BUTTONS: dict[tuple[Verb, Actor], list[str]] = {
     (Verb.DISPATCH, Actor.CALLER): ["call_back", "show"],
     (Verb.ANSWER, Actor.CALLER): ["revisit", "show"],
     (Verb.REVIEW, Actor.CALLER): ["revisit", "show"],
-    (Verb.HAND_IN, Actor.REVIEWER): ["review", "send_back", "show"],
-    (Verb.REVISIT, Actor.REVIEWER): ["send_back", "close", "show"],
-    (Verb.RATE_RESULT, Actor.REVIEWER): ["send_back", "close", "show"],
+    (Verb.HAND_IN, Actor.EXAMINER): ["review", "send_back", "show"],
+    (Verb.REVISIT, Actor.EXAMINER): ["send_back", "close", "show"],
+    (Verb.RATE_RESULT, Actor.EXAMINER): ["send_back", "close", "show"],
+    (Verb.ADD_FACTS, Actor.EXAMINER): ["send_back", "show"],
     (Verb.REOPEN, Actor.REVIEWER): ["show"],
-    (Verb.EXTEND, Actor.LEAD): ["grant", "deny", "show"],
+    (Verb.EXTEND, Actor.APPROVER): ["grant", "deny", "show"],
     (Verb.SEND_BACK, Actor.HOLDER): ["rectify", "answer", "show"],
     (Verb.REPLY, Actor.HOLDER): ["show", "answer"],
 }

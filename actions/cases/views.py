@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock
 from actions.callbacks.tasks import asked_of
-from actions.cases import rows, standing
+from actions.cases import alarm_rows, rows, standing
 from actions.cases.case import CaseView, DueView, EventView, gist
 from actions.cases.clocks import TIMERS, Clocks
 from actions.cases.kinds import CaseKind, Reason
@@ -95,6 +95,7 @@ class Views:
             links=row.links_proposed if who != {Actor.CITIZEN} else 0,
             created_at=row.created_at,
             updated_at=row.updated_at,
+            closed_at=row.closed_at,
             answer_by=row.answer_by,
             due_at=row.due_at,
             certain=row.certain,
@@ -102,6 +103,7 @@ class Views:
             may=possible(State(row.state), who, facts.holds),
             mine=Actor.HOLDER in who,
             calls=_calls(row, person),
+            asked=await self._asked(connection, row, who),
         )
 
     async def history(
@@ -167,6 +169,19 @@ class Views:
             return ""
         asked = await self._ledger.last(connection, row.id, Verb.ASK)
         return str(asked[1].get("text", "")) if asked else ""
+
+    async def _asked(
+        self, connection: AsyncConnection, row: CaseRow, who: set[Actor]
+    ) -> Clock | None:
+        """What the citizen was asked after closing, the earlier question first, if unanswered."""
+        if row.state != State.CLOSED or who != {Actor.CITIZEN}:
+            return None
+        for name, verb in _ANSWERED_BY.items():
+            at = await alarm_rows.acted_last(connection, row.id, name)
+            said = await self._ledger.last(connection, row.id, verb) if at else None
+            if at is not None and (said is None or said[0] < at):
+                return name
+        return None
 
     async def _target(self, connection: AsyncConnection, row: CaseRow, who: set[Actor]) -> str:
         if row.merged_into is None or who == {Actor.CITIZEN}:
@@ -234,6 +249,10 @@ class Views:
         return "escrow" if opened is not None else None
 
 
+_ANSWERED_BY = {
+    Clock.STAYED: Verb.CONFIRM_SOLVED,
+    Clock.RETALIATION: Verb.REPORT_TREATMENT,
+}
 _CITIZENS_OWN = frozenset({
     Verb.SUBMIT, Verb.REPLY, Verb.RATE_RESULT, Verb.ADD_FACTS, Verb.URGE, Verb.WITHDRAW,
     Verb.REOPEN, Verb.CONFIRM_SOLVED, Verb.REPORT_TREATMENT,

@@ -132,6 +132,8 @@ class Work:
         await self._notices.tell(connection, after, step, key, Told(given, officer))
         if step.verb is Verb.MERGE:
             return await self._answer_at_once(connection, after, event_id)
+        if step.verb is Verb.GRANT:
+            await self._tell_merged(connection, after, key)
         if step.to is State.ANSWERED or step.verb in (Verb.CLOSE, Verb.WITHDRAW):
             await self._pass_on(connection, after, step.verb, event_id, given)
         return after
@@ -153,6 +155,12 @@ class Work:
             closing = str(given.get("text", "")) if verb is Verb.CLOSE else ""
             text = closing or self._vault.open(row.answer_sealed)
             await self.by_system(connection, other, Verb.ANSWER, event_id, {"text": text})
+
+    async def _tell_merged(self, connection: AsyncConnection, row: CaseRow, key: str) -> None:
+        """More time for this case is more time for everyone who named the same problem."""
+        for case_id in await readers.merged_into(connection, row.id):
+            other = await rows.by_id(connection, case_id)
+            await self._notices.later_than_promised(connection, other, row.answer_by, key)
 
     async def _answer_at_once(
         self, connection: AsyncConnection, row: CaseRow, event_id: uuid.UUID

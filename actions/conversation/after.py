@@ -11,7 +11,7 @@ from actions.conversation.buttons import button
 from actions.conversation.cases import case_key
 from actions.conversation.forms import open_form, remember
 from actions.conversation.own_cases import able_to, choose, one_of_mine
-from actions.conversation.promise import promised
+from actions.conversation.promise import promised, watched_by
 from actions.conversation.sentence import PHOTOS, TAKEN_FOR, AfterwordStep, SentenceStep
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.verbatim import words_behind
@@ -142,7 +142,7 @@ class ReportTreatment(TurnAction):
     called = "action_report_treatment"
 
     async def act(self, talk: Talk) -> list[Event]:
-        by = _watched_by(talk)
+        by = watched_by(talk)
         if talk.slot("treatment") and talk.slot("case_in_hand"):
             number, words = talk.slot("case_in_hand"), talk.slot("treatment")
             await self._report(talk, number, "badly", words)
@@ -163,12 +163,6 @@ class ReportTreatment(TurnAction):
         await services().cases.act(
             talk.turn, number, Verb.REPORT_TREATMENT, treated=treated, text=words
         )
-
-
-def _watched_by(talk: Talk) -> str:
-    """Who hears how the citizen was treated."""
-    rule = services().policy.retaliation
-    return talk.wording(f"part_watched_by_{rule.by if rule else 'above'}")
 
 
 class TreatmentStep(AfterwordStep):

@@ -8,7 +8,7 @@ from actions import clock
 from actions.bootstrap import services
 from actions.cases.case import CaseView, DueView
 from actions.cases.intents import intent_of
-from actions.cases.states import State, Verb
+from actions.cases.states import Clock, State, Verb
 from actions.conversation.buttons import Button, button
 from actions.conversation.talk import Event, Talk
 from actions.conversation.timeline import history_lines
@@ -126,7 +126,7 @@ async def tell_details(talk: Talk, case: CaseView) -> list[Event]:
         state=_state(talk, case),
         unit=case.unit_label,
         details=details(talk, case),
-        clocks="".join(f"· {due_line(talk, due)}\n" for due in case.due),
+        clocks="".join(f"· {due_line(talk, due, calls=case.calls)}\n" for due in case.due),
         history=history_lines(talk, events[-LAST_LINES:]),
     )
     return talk.keep_in_hand(case.number)
@@ -138,9 +138,13 @@ def _state(talk: Talk, case: CaseView) -> str:
     return f"{case.accepted_by} {state}" if held else state
 
 
-def due_line(talk: Talk, due: DueView) -> str:
-    """What is due until when, or was; marked where the holidays of that year are not known yet."""
-    what = talk.wording(f"part_clock_{due.clock}")
+def due_line(talk: Talk, due: DueView, *, calls: bool = True) -> str:
+    """What is due until when, or was; marked where the holidays of that year are not known yet.
+
+    `calls`: whether the call to the citizen is this person's to make.
+    """
+    others = due.clock == Clock.CALLBACK and not calls
+    what = talk.wording("part_clock_callback_others" if others else f"part_clock_{due.clock}")
     if due.at is None:
         return talk.wording("part_standing", what=what)
     mark = "" if due.certain else talk.term("uncertain_mark")

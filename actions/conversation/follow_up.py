@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.bootstrap import services
+from actions.callbacks.later import LATER_ANSWERS
 from actions.cases.case import CaseView
 from actions.cases.states import Clock, State, Verb
 from actions.conversation.buttons import button
 from actions.conversation.cases import case_key, is_worked_on, state_line, tell_details
 from actions.conversation.own_cases import citizen_offers, one_of_mine
-from actions.conversation.promise import overdue, promised
+from actions.conversation.promise import overdue, promised, watched_by
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.errors import Refusal
 
@@ -28,6 +29,9 @@ async def tell_mine(talk: Talk, mine: Sequence[CaseView]) -> None:
         lines = "\n".join(state_line(talk, case) for case in mine[:MOST_LISTED])
         buttons = [button(c.number, "case_progress", case=c.number) for c in mine[:MOST_LISTED]]
         talk.say("my_cases", buttons=buttons, lines=lines, count=len(mine))
+        asked = next((case for case in mine if case.asked), None)
+        if asked is not None:
+            ask_again(talk, asked)
 
 
 class CaseProgress(TurnAction):
@@ -67,11 +71,26 @@ def tell_progress(talk: Talk, case: CaseView) -> None:
         answer=case.answer,
         question=case.question,
         officer=case.accepted_by or talk.term("officer_unnamed"),
-        at=talk.date(case.updated_at),
+        at=talk.date(case.closed_at or case.updated_at),
         answer_by=promised(talk, case),
         unless=talk.wording("part_unless_by", at=talk.date(reply_by)) if reply_by else "",
         grade=talk.term(f"grade_{case.result_grade}") if case.result_grade else "",
     )
+    ask_again(talk, case)
+
+
+def ask_again(talk: Talk, case: CaseView) -> None:
+    """What the citizen was asked since the closing: the notice may have come without buttons."""
+    if case.asked is None:
+        return
+    intent, name, answers = LATER_ANSWERS[case.asked]
+    buttons = [
+        button(
+            talk.term(f"later_{case.asked}_{answer}"), intent, case=case.number, **{name: answer}
+        )
+        for answer in answers
+    ]
+    talk.say(f"asked_{case.asked}", buttons=buttons, number=case.number, by=watched_by(talk))
 
 
 def _sentence(case: CaseView) -> str:

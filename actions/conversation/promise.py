@@ -1,4 +1,4 @@
-"""What the citizen was promised, as it is told."""
+"""What the citizen was promised, as it is told, and who alone hears what they say later."""
 
 from __future__ import annotations
 
@@ -24,3 +24,9 @@ def overdue(case: CaseView) -> bool:
     """Whether the promised moment has passed with nothing told."""
     waits = case.state in (State.SUBMITTED, State.DISPATCHED, State.ACCEPTED)
     return waits and case.answer_by < clock.now()
+
+
+def watched_by(talk: Talk) -> str:
+    """Who hears how the citizen was treated."""
+    rule = services().policy.retaliation
+    return talk.wording(f"part_watched_by_{rule.by if rule else 'above'}")

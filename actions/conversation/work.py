@@ -163,10 +163,12 @@ async def _not_yet(talk: Talk, kept: Kept, refusal: Refusal) -> list[Event]:
 
 async def confirm(talk: Talk, case: CaseView, kept: Kept) -> None:
     """What was noted, what runs now and what comes next, with its buttons."""
-    key = f"done_{kept.verb}"
+    key, called_for_them = f"done_{kept.verb}", False
     if kept.verb is Verb.CALL_BACK:
         key = f"done_call_back_{kept.given.get('reached')}"
-    given_away = kept.verb in _GIVEN_AWAY
+        rule = services().policy.callback
+        called_for_them = not case.mine and rule is not None and rule.by != "unit"
+    given_away = kept.verb in _GIVEN_AWAY or called_for_them
     talk.say(
         key,
         buttons=[] if given_away else work_buttons(talk, case),
@@ -175,6 +177,7 @@ async def confirm(talk: Talk, case: CaseView, kept: Kept) -> None:
         contact=contact(talk, case),
         answer_by=talk.date(case.answer_by),
         state=talk.wording(f"part_state_{case.state}"),
+        again=await _again(talk, case, kept),
         next="" if given_away else _next(talk, case),
         **await _names(talk, case, kept),
     )
@@ -189,6 +192,20 @@ def _said(talk: Talk, kept: Kept) -> str:
             talk.wording("part_said", words=words) if words else "",
             talk.wording("part_with_photos", count=photos) if photos else "",
         ]
+    )
+
+
+async def _again(talk: Talk, case: CaseView, kept: Kept) -> str:
+    """When to call once more; empty where the citizen was reached or there is no call left."""
+    if kept.verb is not Verb.CALL_BACK or kept.given.get("reached") == "yes" or not case.calls:
+        return ""
+    calls = await services().callbacks.open_for(talk.turn)
+    task = next((call for call in calls if call.number == case.number), None)
+    if task is None:
+        return ""
+    most = task.attempts_at_most
+    return talk.wording(
+        "part_again_at", at=talk.date(task.next_at), nth=task.attempts + 1, most=most
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from actions.bootstrap import services
+from actions.cases.standing import examined_by
 from actions.cases.states import Actor, Verb
 from actions.cases.transitions import who_may
 from actions.conversation.talk import Talk
 from actions.conversation.work_table import WORK
 from actions.people.people import OfficerView
-from actions.people.roles import HANDLES_CASES, REVIEWS, SEES_FIGURES, Role
+from actions.people.roles import AT_OR_ABOVE, HANDLES_CASES, LEVELS, REVIEWS, SEES_FIGURES, Role
 
 _SECTIONS: dict[str, tuple[Verb, ...]] = {
     "take": (Verb.ACCEPT, Verb.TRANSFER, Verb.HAND_OVER),
@@ -32,7 +33,12 @@ def actors_of(officer: OfficerView) -> set[Actor]:
         found.add(Actor.LEAD)
     if roles & REVIEWS:
         found.add(Actor.REVIEWER)
-    callback = services().policy.callback
+    policy = services().policy
+    if roles & AT_OR_ABOVE[LEVELS[examined_by(policy)]]:
+        found.add(Actor.EXAMINER)
+    if roles & AT_OR_ABOVE[LEVELS[policy.extension.by]]:
+        found.add(Actor.APPROVER)
+    callback = policy.callback
     if callback is not None:
         callers = HANDLES_CASES if callback.by == "unit" else {Role(callback.by)}
         found |= {Actor.CALLER} if roles & callers else set()

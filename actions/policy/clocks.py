@@ -62,12 +62,17 @@ class Deadline(Section):
     escalate: tuple[Escalation, ...] = Field(
         (), description="Who is told after the due time, in order."
     )
+    only: tuple[CaseKind, ...] = Field(
+        (), description="It runs for these kinds of case only; without this line, for every kind."
+    )
     kinds: Annotated[
         dict[CaseKind, SomeSpan], Allowed("a kind and its span, one below the other")
     ] = Field(default_factory=dict, description="Another span for some kinds of case.")
 
-    def rule(self, kind: CaseKind) -> Rule:
-        """What the clock follows for a case of this kind."""
+    def rule(self, kind: CaseKind) -> Rule | None:
+        """What the clock follows for a case of this kind; None: it does not run."""
+        if self.only and kind not in self.only:
+            return None
         ladder = tuple((step.after, str(step.to)) for step in self.escalate)
         return Rule(self.kinds.get(kind, self.within), self.warn, ladder)
 

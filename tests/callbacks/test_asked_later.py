@@ -28,9 +28,11 @@ async def test_asked_after_thirty_days_and_the_treatment_after_ninety_again(foun
     number = await town.close("satisfied")
     await after(town, days=29)
     assert (await asked(town, number, STAYED), await asked(town, number, TREATED)) == (0, 0)
-    await after(town, days=2)
+    await after(town, days=1, hours=12)
+    assert (await asked(town, number, STAYED), await asked(town, number, TREATED)) == (1, 0)
+    await after(town, days=1)
     assert (await asked(town, number, STAYED), await asked(town, number, TREATED)) == (1, 1)
-    await after(town, days=30)
+    await after(town, days=29)
     assert (await asked(town, number, STAYED), await asked(town, number, TREATED)) == (1, 1)
     await after(town, days=31)
     assert (await asked(town, number, STAYED), await asked(town, number, TREATED)) == (1, 2)
@@ -58,7 +60,7 @@ async def test_praise_is_not_asked_whether_it_stayed_solved(found: Found) -> Non
 async def test_it_says_who_alone_sees_the_answer(found: Found) -> None:
     town: Town = await found(retaliation={"after": ["30 days"], "by": "centre"})
     number = await town.close("satisfied")
-    await after(town, days=31)
+    await after(town, days=32)
     assert await asked(town, number, "只有市局中心看得到") == 1
 
 

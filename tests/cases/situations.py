@@ -19,6 +19,7 @@ from tests.cast import Cast, Someone, citizen, gather_cast
 
 CITIZEN, OFFICER, HOLDER = Actor.CITIZEN, Actor.OFFICER, Actor.HOLDER
 LEAD, REVIEWER, CALLER = Actor.LEAD, Actor.REVIEWER, Actor.CALLER
+ABOVE = frozenset({REVIEWER, Actor.EXAMINER, Actor.APPROVER})
 
 # In what capacity each of the cast acts on a case of CHEN's at Mingdeli that nobody holds.
 CAPACITIES: dict[str, frozenset[Actor]] = {
@@ -26,10 +27,10 @@ CAPACITIES: dict[str, frozenset[Actor]] = {
     "zhou": frozenset({CITIZEN}),  # has the short code
     "li": frozenset({OFFICER}),
     "wang": frozenset({OFFICER}),
-    "head": frozenset({OFFICER, LEAD}),
-    "sub": frozenset({OFFICER, REVIEWER}),
-    "centre": frozenset({OFFICER, REVIEWER}),
-    "inspect": frozenset({REVIEWER}),
+    "head": frozenset({OFFICER, LEAD, Actor.APPROVER}),
+    "sub": ABOVE | {OFFICER},
+    "centre": ABOVE | {OFFICER},
+    "inspect": ABOVE,
     "liu": frozenset(),  # of another station
     "chief": frozenset(),  # reads figures
     "other": frozenset(),

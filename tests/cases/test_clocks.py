@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +13,13 @@ import pytest
 from actions import clock
 from actions.bootstrap import Services, bootstrap
 from actions.cases.clocks import Clocks
+from actions.cases.kinds import CaseKind
 from actions.cases.ledger import Ledger
 from actions.cases.states import Clock, Verb
 from actions.clock import BEIJING
 from actions.deadlines.workdays import Calendar, Holiday, published
 from tests.cases.situations import World, accepted, answered, closed, make_world, opened, worked
-from tests.cases.steps import case_row, told
+from tests.cases.steps import case_row, submit, told
 from tests.conftest import FrozenClock
 from tests.installation import Servers, installation
 from tests.policies import FULL, written
@@ -344,3 +346,30 @@ async def test_the_answer_settles_all_but_silence(world: World) -> None:
     assert await running(world, number) == {}
     names = {n for n, v in (await clocks(world, number)).items() if v.stopped_at is None}
     assert names == {Clock.SILENCE}
+
+
+async def test_a_line_for_some_kinds_runs_for_no_other(databases: Servers, tmp_path: Path) -> None:
+    wanted = {"before_answer.finding": True, "before_answer.kinds": ["complaint"]}
+    line = {"within": "1 working day", "only": ["complaint", "unsatisfied"]}
+    policy = written(tmp_path, changes={"deadlines.verify": line, **wanted})
+    async with installation(databases, policy=policy) as wired:
+        here = await make_world(wired)
+        complaint = await submit(wired, here.cast.chen)
+        request = await submit(wired, here.cast.chen, kind=CaseKind.HELP, what="孩子户口怎么办")
+        assert "verify" in await running(here, complaint.number)
+        assert "verify" not in await running(here, request.number)
+        assert "answer" in await running(here, request.number)
+
+
+async def test_what_is_held_over_night_says_today_in_the_morning(
+    databases: Servers, tmp_path: Path, frozen: FrozenClock
+) -> None:
+    """Opened on Friday at 23:05, read on Saturday at seven."""
+    policy = written(tmp_path, changes={"hours.quiet": "22:00-07:00"})
+    async with installation(databases, policy=policy) as wired:
+        here = await make_world(wired)
+        frozen.advance(hours=9)
+        receipt = await submit(wired, here.cast.chen)
+        (card,) = await told(wired, here.cast.li, receipt.number)
+        assert "今天 10:00 前接单" in card
+        assert "明天" not in card

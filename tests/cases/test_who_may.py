@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -12,12 +13,13 @@ from actions import clock
 from actions.bootstrap import Services
 from actions.cases.case import CaseDraft, Receipt
 from actions.cases.kinds import CaseKind
-from actions.cases.states import Verb
+from actions.cases.states import State, Verb
 from actions.errors import Refusal
 from actions.store.tables import attachments, cases, deliveries, identities, inbox, officers, units
 from actions.turn import Turn
 from tests.cast import Cast, Someone, gather_cast
 from tests.installation import Servers, installation
+from tests.policies import written
 
 
 @pytest.fixture(scope="module")
@@ -218,3 +220,35 @@ async def test_a_retried_turn_gets_the_same_answer_and_tells_nobody_again(
     told = await heard(services, cast.li, receipt.number)
     assert await services.cases.act(turn, receipt.number, Verb(verb)) == first
     assert await heard(services, cast.li, receipt.number) == told
+
+
+# --- what a policy leaves to a level ----------------------------------------------------------------
+
+
+async def with_more_time_asked(services: Services, cast: Cast) -> str:
+    number = (await submit(services, cast.chen)).number
+    await services.cases.act(cast.li.turn(), number, Verb.ACCEPT)
+    longer = {"span": "1 working day", "text": "等街道回复"}
+    await services.cases.act(cast.li.turn(), number, Verb.EXTEND, **longer)
+    return number
+
+
+async def test_what_the_centre_reviews_the_county_can_neither_pass_nor_send_back_nor_close(
+    databases: Servers, tmp_path: Path
+) -> None:
+    changes = {"review": {"by": "centre", "kinds": ["complaint"]}, "extension.by": "sub_centre"}
+    policy = written(tmp_path, changes=changes)
+    async with installation(databases, policy=policy) as services:
+        cast = await gather_cast(services)
+        number = await with_more_time_asked(services, cast)
+        act = services.cases.act
+        assert await refused(act(cast.head.turn(), number, Verb.GRANT)) == "verb_not_yours"
+        await services.cases.act(cast.sub.turn(), number, Verb.GRANT)
+        await services.cases.act(cast.li.turn(), number, Verb.HAND_IN, text="加开了窗口")
+        for verb in (Verb.REVIEW, Verb.SEND_BACK, Verb.CLOSE):
+            no = act(cast.sub.turn(), number, verb, text="不行")
+            assert await refused(no) == "verb_not_yours"
+            view = await services.cases.find(cast.sub.turn(), number)
+            assert verb not in view.may
+        passed = await services.cases.act(cast.centre.turn(), number, Verb.REVIEW)
+        assert passed.state is State.ANSWERED

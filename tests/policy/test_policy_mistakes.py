@@ -180,7 +180,7 @@ ONE_LINE = [
         "  answer:\n    within: 5 working days\n",
         "",
         19,
-        "deadlines.answer is missing; write a section with within, warn, escalate and kinds.",
+        "deadlines.answer is missing; write a section with within, warn, escalate, only and kinds.",
     ),
     ("callback: false", "callback: false\n  callback: true", 51, "before_answer.callback stands "
      "twice; it already stands in line 50."),

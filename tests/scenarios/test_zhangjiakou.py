@@ -46,7 +46,7 @@ async def test_a_suggestion_clears_a_crossing(story: Story) -> None:
     number = number_in(receipt)
 
     # The brigade has it at once; two hours of duty run from 08:00.
-    await hu.hears(f"新件 {number} 建议", "学府路口", "今天 10:00 前要办")
+    await hu.hears(f"新件 {number} 建议", "学府路口", "今天 10:00 前接单")
     await story.at("2026-09-02 08:20")
     await hu.presses("接单")
     await hu.hears("接单成功", "没留电话")
@@ -113,7 +113,7 @@ async def test_not_satisfied_mended_and_asked_again(story: Story) -> None:
     story.numbers["陈女士"] = number
     await caller.hears(number, "等您回访")
     await wang.hears(f"新件 {number} 不满意", "139****0001")
-    await li.hears(f"新件 {number} 不满意", "就一个窗口开着", "今天 12:00 前要办")
+    await li.hears(f"新件 {number} 不满意", "就一个窗口开着", "今天 12:00 前接单")
 
     await story.at("2026-09-30 10:20")
     await li.presses("接单")
@@ -197,11 +197,11 @@ async def test_not_satisfied_mended_and_asked_again(story: Story) -> None:
     await li.hears(number, "快到期了：整改", "明天 18:00")
     await story.at("2026-10-20 18:01")
     await story.rounds()
-    await li.hears(number, "督办：整改应在今天 18:00 前完成")
-    await lead.hears(number, "逾期上报：整改应在今天 18:00")
+    await li.hears(number, "督办：整改，今天 18:00 前应完成")
+    await lead.hears(number, "超期上报：整改，今天 18:00 前应完成")
     await story.at("2026-10-21 18:01")
     await story.rounds()
-    await caller.hears(number, "逾期上报：整改", "10 月 20 日（周二）")
+    await caller.hears(number, "超期上报：整改", "10 月 20 日（周二）")
 
     await story.at("2026-10-22 09:00")
     await li.types(f"整改 {number} 中午两个窗口轮流办，加装叫号机，值班所领导每天点名")
@@ -228,7 +228,7 @@ async def test_not_satisfied_mended_and_asked_again(story: Story) -> None:
     assert await story.met(number, "revisit") is True
 
     # --- told of each step once, and nobody else saw the number
-    assert await story.notices(number) == 3, "accepted, answered, answered again"
+    assert await story.notices(number) == 4, "accepted, answered, begun again, answered again"
     assert await story.notices(number, WANG) == 1, "the card"
     assert await story.notices(number, CENTRE) == 2, "a re-visit after each answer"
     assert not await told(wang, "13900000001")
@@ -263,7 +263,7 @@ async def test_a_unit_and_a_sub_centre_that_sleep(story: Story) -> None:
         await wu.hears("明天 18:00 前给您回电话", "11 月 2 日（周一）18:00 前给您结果")
     )
     story.numbers["老吴"] = number
-    await li.hears(f"新件 {number}", "今天 19:30 前要办")
+    await li.hears(f"新件 {number}", "今天 19:30 前接单")
 
     # Two hours of duty, and nobody has taken it: the officers are pressed, their lead is told.
     await story.at("2026-10-26 19:31")
@@ -290,10 +290,10 @@ async def test_a_unit_and_a_sub_centre_that_sleep(story: Story) -> None:
     await caller.hears(number, "督办：回访")
     await story.at("2026-10-28 18:01")
     await story.rounds()
-    await centre.hears(number, "逾期上报：回访")
+    await centre.hears(number, "超期上报：回访")
     await story.at("2026-10-28 19:00")
     await caller.types(f"回访 {number} 没打通")
-    await caller.hears(number, "没打通", "换个时段再打")
+    await caller.hears(number, "没打通", "明天 09:00 后再打一次（第 2 次，共 3 次）")
     assert await story.met(number, "callback") is None, "one attempt of three"
     await story.at("2026-10-29 10:00")
     await caller.types(f"回访 {number} 打通了，群众要求窗口民警当面道歉")
@@ -353,24 +353,28 @@ async def test_drawn_by_lot_and_asked_again(story: Story) -> None:
     # --- closed on 23 October: asked on 22 November; she wrote that day, so it can be tapped
     await story.at("2026-11-22 12:00")
     await chen.says("进度")
-    await chen.hears(mended, "已办结")
+    await chen.hears(mended, "办结了")
     await story.at("2026-11-22 18:01")
     await story.rounds()
     await chen.hears(mended, "问题还有没有再出现")
-    await chen.hears(mended, "有没有人为难您", "只有上级督察看得到")
     await chen.taps("没再出现")
     await chen.hears("记下了")
+    await story.at("2026-11-23 18:01")
+    await story.rounds()
+    await chen.hears(mended, "有没有人为难您", "只有上级督察看得到")
     await chen.taps("没有")
     await chen.hears("那就好")
-    assert await story.notices(mended) == 5, "taken, answered twice, asked twice"
+    assert await story.notices(mended) == 6, "taken, answered, begun again, answered, asked twice"
 
     # --- closed on 30 October: asked on 29 November. It has happened again, and worse.
     await story.at("2026-11-29 12:00")
     await wu.says("进度")
-    await wu.hears(rude, "已办结")
+    await wu.hears(rude, "办结了")
     await story.at("2026-11-29 18:01")
     await story.rounds()
     await wu.hears(rude, "问题还有没有再出现")
+    await story.at("2026-11-30 18:01")
+    await story.rounds()
     await wu.hears(rude, "有没有人为难您")
     await wu.taps("有")
     await wu.hears("直接到督察")

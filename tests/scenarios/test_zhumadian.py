@@ -47,7 +47,7 @@ async def test_counters_closed_at_noon(story: Story) -> None:
     )
     await story.at("2026-06-10 15:20")
     third = number_in(await complains(wu, RURAL, "赶集来办身份证，户籍室窗口等半天没有人", None))
-    await guo.hears(f"新件 {first}", "今天 15:47 前要办")
+    await guo.hears(f"新件 {first}", "今天 15:47 前接单")
     await guo.hears(f"新件 {second}", "可能和另外 1 件是同一件事")
     await guo.hears(f"新件 {third}", "可能和另外 2 件是同一件事")
 
@@ -85,7 +85,8 @@ async def test_counters_closed_at_noon(story: Story) -> None:
     assert await story.met(first, "extension") is True
     # Two working days after Sunday 14 June: 15, 16 June.
     await guo.hears(first, "延期已批", "6 月 16 日（周二）18:00")
-    await chen.hears(first, "改在 6 月 16 日（周二）18:00 前给您答复")
+    for number, citizen in ((first, chen), (second, zhou), (third, wu)):
+        await citizen.hears(number, "改在 6 月 16 日（周二）18:00 前给您答复")
 
     # --- Monday 15 June: the decision, one answer to all three
     await story.at("2026-06-15 11:00")
@@ -106,8 +107,8 @@ async def test_counters_closed_at_noon(story: Story) -> None:
         assert await story.state(number) == "closed"
 
     assert await story.notices(first) == 3, "taken, two days more, answered"
-    assert await story.notices(second) == 2, "merged, answered"
-    assert await story.notices(third) == 2, "merged, answered"
+    assert await story.notices(second) == 3, "merged, two days more, answered"
+    assert await story.notices(third) == 3, "merged, two days more, answered"
     assert await saw_phone(story, first) == {GUO}
 
 
@@ -144,8 +145,8 @@ async def test_not_verified_the_same_day(story: Story) -> None:
     assert not await told(li, number, "督办")
     await story.at("2026-06-18 21:01")
     await story.rounds()
-    await li.hears(number, "督办：核查应在今天 21:00")
-    await lead.hears(number, "逾期上报：核查")
+    await li.hears(number, "督办：核查，今天 21:00 前应完成")
+    await lead.hears(number, "超期上报：核查")
     await story.rounds()
     assert len(await told(li, number, "督办")) == 1, "pressed once"
 
@@ -195,7 +196,7 @@ async def test_not_verified_the_same_day(story: Story) -> None:
     await story.rounds()
     assert not await told(centre, number, "逾期"), "the centre hears only of what is still overdue"
 
-    assert await story.notices(number) == 3, "taken, answered, answered again"
+    assert await story.notices(number) == 4, "taken, answered, begun again, answered again"
     assert await saw_phone(story, number) == {LI}
     await li.types(f"经过 {number}")
     history = (await li.hears(f"{number} 的经过")).text
@@ -273,8 +274,8 @@ async def test_a_number_on_somebody_elses_card(story: Story) -> None:
 
 
 async def test_the_night_before_the_exam(story: Story) -> None:
-    """Two candidates without ID cards write at night; the officers' phones are silent until six,
-    then one digest; at seven the certificates are printed."""
+    """Two candidates without ID cards write at night; the officers' phones are silent until six;
+    at seven the certificates are printed."""
     chen, wu = story.citizen("陈女士"), story.citizen("老吴")
     li, wang, lead = story.officer("李警官"), story.officer("王警官"), story.officer("张所长")
 
@@ -295,22 +296,20 @@ async def test_the_night_before_the_exam(story: Story) -> None:
     await chen.taps("提交")
     number = number_in(await chen.hears("编号", "明天 18:00 前给您结果"))
 
-    # The counters' duty never ends here: what nobody has taken within the hour wakes the lead.
-    await story.at("2026-07-08 00:11")
-    await story.rounds()
-    await lead.hears(number, "还没人接单")
+    # Nobody is on the roster for this night: nobody is woken.
     await story.at("2026-07-08 05:59")
     await story.rounds()
-    for name in ("李警官", "王警官"):
+    for name in ("李警官", "王警官", "张所长"):
         assert not await told(story.officer(name), number), "not a word in the quiet hours"
 
-    # --- six in the morning: one message for all of the night
+    # --- six in the morning: what came in the night, its dates as they are now
     await story.at("2026-07-08 06:00")
     await story.rounds()
-    digest = await li.hears("早上好，夜里有", swallowed, number)
-    assert len(await told(li, number)) == 1, "one message, not a flood"
-    await wang.hears("早上好", number)
-    await li.presses("我的案件")
+    for someone in (li, wang, lead):
+        await someone.hears(f"新件 {swallowed}", "今天 07:00 前接单")
+        await someone.hears(f"新件 {number}", "今天 07:00 前接单，今天 18:00 前答复")
+        assert len(await told(someone, number)) == 1
+    await li.types("案件")
     await li.hears(number, swallowed)
     await li.types(f"接单 {number}")
     await li.hears("接单成功", "13900000001")
@@ -327,7 +326,6 @@ async def test_the_night_before_the_exam(story: Story) -> None:
     await chen.taps("满意")
     await chen.hears(number, "办结")
     assert await story.notices(number) == 3, "taken, told, answered"
-    assert digest.text.count(number) == 2, "the new case, and that nobody has taken it"
 
     # --- what came after the calls is called back and verified before ten
     await story.at("2026-07-08 08:40")
