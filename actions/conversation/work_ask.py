@@ -58,7 +58,9 @@ async def put(
     """Says the first question that is left, with its choices. `offered`: units that were near."""
     left = kept.questions()
     question = left[0]
-    buttons = await _choices(talk, kept, question, offered)
+    if question.read is Read.UNIT and not offered:
+        offered = await units_to_offer(kept, case.where if case else "")
+    buttons = await _choices(talk, kept, question, offered or [])
     if question.skippable:
         buttons.append(button(talk.wording("part_skip"), "skip"))
         if sum(each.skippable for each in left) > 1:
@@ -102,7 +104,7 @@ def _aspect(talk: Talk, question: Question) -> str:
 
 
 async def _choices(
-    talk: Talk, kept: Kept, question: Question, offered: list[tuple[int, str]] | None
+    talk: Talk, kept: Kept, question: Question, offered: list[tuple[int, str]]
 ) -> list[Button]:
     intent = intent_of(kept.verb)
 
@@ -117,7 +119,7 @@ async def _choices(
                 if question.name != "grade" or value in services().policy.scale
             ]
         case Read.UNIT:
-            return unit_buttons(kept, intent, offered or await units_to_offer(kept))
+            return unit_buttons(kept, intent, offered)
         case Read.COLLEAGUE:
             found = await colleagues(talk, kept)
             return [choice(label, officer=o.id) for o, label in found[:MOST_COLLEAGUES]]

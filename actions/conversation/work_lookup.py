@@ -46,8 +46,9 @@ async def unit_anywhere(sentence: str) -> dict[str, str]:
     return {}
 
 
-async def units_to_offer(kept: Kept) -> list[tuple[int, str]]:
-    """The level above and the other stations beside it; who dispatches is offered those first."""
+async def units_to_offer(kept: Kept, where: str = "") -> list[tuple[int, str]]:
+    """The level above and the other stations beside it; who dispatches is offered those first, and
+    before them the unit that the citizen named in `where`."""
     tree = await services().org.tree()
     unit = await unit_called(kept.unit, tree)
     station = unit
@@ -61,8 +62,13 @@ async def units_to_offer(kept: Kept) -> list[tuple[int, str]]:
         if each.parent_id == (above.id if above else station.id)
     ]
     level = [above] if above is not None else []
-    found = [*beside, *level] if kept.verb is Verb.DISPATCH else [*level, *beside]
-    return [(each.id, each.label) for each in found[:MOST_OFFERED]]
+    if kept.verb is not Verb.DISPATCH:
+        return [(each.id, each.label) for each in [*level, *beside][:MOST_OFFERED]]
+    said, near = await unit_in(where)
+    named = [(int(said["unit"]), tree.units[int(said["unit"])].label)] if said else near
+    found = {i: label for i, label in named if i != unit.id}
+    found |= {each.id: each.label for each in [*beside, *level] if each.id not in found}
+    return list(found.items())[:MOST_OFFERED]
 
 
 async def unit_called(label: str, tree: Tree | None = None) -> Unit:

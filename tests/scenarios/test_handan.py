@@ -72,7 +72,10 @@ async def test_a_three_by_sms(story: Story) -> None:
     assert await story.met(number, "callback") is True
 
     # The work order: the unit is told, and has an hour of duty to take it.
-    await centre.types(f"分派 {number} 明德里派出所")
+    await centre.types(f"分派 {number}")
+    asked = await centre.hears("派给哪个单位")
+    assert labels(asked)[0] == "桥西分局明德里派出所", "the one she named, before all others"
+    await centre.presses("桥西分局明德里派出所")
     await centre.hears(number, "已分派给桥西分局明德里派出所")
     await li.hears(f"新件 {number} 不满意", "等了四十分钟", "139****0000", "今天 10:20 前接单")
     await wang.hears(number)
