@@ -44,7 +44,8 @@ _UNKNOWN = Meaning("an error we do not know", Decision.RETRY)
 class ErrcodeError(TransportError):
     """An `errcode` that a platform answered, with its row of the platform's table.
 
-    Codes that are not in `codes` are tried again later. `now` is in seconds since 1970.
+    Codes that are not in `codes` (`is_known` is false) are tried again later. `now` is in seconds
+    since 1970.
     """
 
     def __init__(self, codes: Mapping[int, Meaning], errcode: int, call: str, now: float) -> None:
@@ -57,6 +58,7 @@ class ErrcodeError(TransportError):
             retry_after=_until_midnight(now) if row.decision is Decision.TOMORROW else row.wait,
         )
         self.errcode = errcode
+        self.is_known = errcode in codes
         self.decision = row.decision
 
 

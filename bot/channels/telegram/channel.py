@@ -20,6 +20,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 
 from bot.channels.base import Gateway, Sent, TransportError
+from bot.channels.pieces import send_pieces
 from bot.channels.telegram import connection, render
 from bot.channels.telegram.config import TelegramConfig
 from bot.channels.telegram.outcome import Request, is_unchanged, transport_error
@@ -147,15 +148,9 @@ class TelegramChannel:
 
         Raises TransportError, which says how many of several have gone out.
         """
-        sent = ""
-        for number, piece in enumerate(self._pieces(recipient, message)):
-            if number >= message.skip:
-                try:
-                    sent = str((await _calling("send", piece)).message_id)
-                except TransportError as error:
-                    error.pieces = number
-                    raise
-        return Sent("message", platform_id=sent)
+        pieces = [partial(_calling, "send", piece) for piece in self._pieces(recipient, message)]
+        sent = await send_pieces(pieces, message.skip)
+        return Sent("message", platform_id=str(sent[-1].message_id) if sent else "")
 
     async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
         """Of a message that went out in several only the last is replaced, by one message. Raises
