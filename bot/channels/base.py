@@ -10,6 +10,8 @@ from aiohttp import web
 
 from bot.message import Incoming, Media, Outgoing
 
+ATTACHMENT_LIMIT = 20 * 1024 * 1024  # bytes
+
 
 class TransportError(Exception):
     """A platform refused or could not be reached.
@@ -92,7 +94,10 @@ class Channel(Protocol):
         ...
 
     async def fetch(self, media: Media) -> tuple[str, bytes]:
-        """Content type and bytes of an attachment, 20 MB at most. Raises TransportError."""
+        """Content type and bytes of an attachment, ATTACHMENT_LIMIT at most; no more is ever read.
+
+        Raises TransportError, permanent for a longer one.
+        """
         ...
 
     async def close(self) -> None:

@@ -9,10 +9,9 @@ from aiohttp import web
 from channel_stubs import NOW, Clock
 from wechat_platform import CITIZEN
 
-from bot.channels.base import Sent, TransportError
+from bot.channels.base import ATTACHMENT_LIMIT, Sent, TransportError
 from bot.channels.errcodes import Decision
 from bot.channels.tokens import MemoryTokens
-from bot.channels.wechat.api import MEDIA_LIMIT
 from bot.channels.wechat.errors import CODES
 from bot.channels.wechat.notice import filled
 from bot.message import Choice, Media, MediaKind, Outgoing
@@ -501,7 +500,7 @@ async def test_a_video_is_fetched_from_where_it_lies(make_wechat, wechat_platfor
         ({"video_url": "http://evilqq.com/v"}, True),
         ({}, False),
         (_elsewhere, True),
-        (_bytes(b"x" * (MEDIA_LIMIT + 1)), True),
+        (_bytes(b"x" * (ATTACHMENT_LIMIT + 1)), True),
     ],
 )
 async def test_what_cannot_be_fetched(make_wechat, wechat_platform, reply, permanent):

@@ -11,10 +11,9 @@ from channel_stubs import NOW, Clock
 from wecom_platform import AGENT_ID, LOWER, OFFICER, message, query, sealed
 from wecom_platform import body as callback
 
-from bot.channels.base import Sent, TransportError
+from bot.channels.base import ATTACHMENT_LIMIT, Sent, TransportError
 from bot.channels.errcodes import Decision
 from bot.channels.tokens import MemoryTokens
-from bot.channels.wecom.api import MEDIA_LIMIT
 from bot.channels.wecom.errors import CODES
 from bot.channels.wecom.pacing import LIMITS, MemoryPacer
 from bot.channels.wecom.render import layout, revision
@@ -519,7 +518,7 @@ async def test_a_photo_is_fetched(make_wecom, wecom_platform):
 
 
 async def test_a_photo_that_is_gone_or_too_large_is_refused(make_wecom, wecom_platform):
-    large = web.Response(body=bytes(MEDIA_LIMIT + 1), content_type="image/jpeg")
+    large = web.Response(body=bytes(ATTACHMENT_LIMIT + 1), content_type="image/jpeg")
     gone = web.json_response({"errcode": 40007, "errmsg": "invalid media_id"})
     wecom_platform.replies["media/get"] = [large, gone]
     for _ in range(2):

@@ -19,17 +19,17 @@ from telegram import LinkPreviewOptions, Message, Update
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 
-from bot.channels.base import Gateway, Sent, TransportError
+from bot.channels.base import ATTACHMENT_LIMIT, Gateway, Sent, TransportError
 from bot.channels.pieces import send_pieces
 from bot.channels.telegram import connection, render
 from bot.channels.telegram.config import TelegramConfig
 from bot.channels.telegram.outcome import Request, is_unchanged, transport_error
 from bot.channels.telegram.parse import NAME, parse
 from bot.channels.telegram.reading import read_update
+from bot.channels.wire import Wire
 from bot.message import Incoming, Kind, Media, Outgoing
 from bot.text import CHOOSE, utf16_size
 
-FILE_LIMIT = 20 * 1024 * 1024
 TAP_WAIT = 4.0  # seconds until who tapped in a group is answered privately instead
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # Telegram would fetch the link
@@ -54,6 +54,7 @@ class TelegramChannel:
         self._clock = clock
         self._pause = pause
         self._requests = (_request(config), _request(config))
+        self._files = Wire(proxy=_by_proxy(config))
         self._bot = ExtBot(
             config.token,
             config.base_url,
@@ -164,6 +165,7 @@ class TelegramChannel:
         return await _calling("fetch", lambda: self._download(media.reference))
 
     async def close(self) -> None:
+        await self._files.close()
         for request in self._requests:
             await request.shutdown()
 
@@ -210,10 +212,11 @@ class TelegramChannel:
 
     async def _download(self, file_id: str) -> tuple[str, bytes]:
         file = await self._bot.get_file(file_id)
-        if (file.file_size or 0) > FILE_LIMIT:
-            raise TransportError(f"fetch: more than {FILE_LIMIT} bytes", permanent=True)
-        content = bytes(await file.download_as_bytearray())
-        path = urlsplit(file.file_path or "").path
+        if (file.file_size or 0) > ATTACHMENT_LIMIT:
+            raise TransportError(f"fetch: more than {ATTACHMENT_LIMIT} bytes", permanent=True)
+        address = file.file_path or ""
+        _, content = await self._files.fetch("fetch", "GET", address, limit=ATTACHMENT_LIMIT)
+        path = urlsplit(address).path
         return mimetypes.guess_type(path)[0] or "application/octet-stream", content
 
 
@@ -225,14 +228,18 @@ async def _calling[T](call: str, work: Callable[[], Awaitable[T]]) -> T:
 
 
 def _request(config: TelegramConfig) -> Request:
-    """3 seconds to connect, 5 for an answer; a proxy of the environment, except to ourselves."""
-    host = urlsplit(config.base_url).hostname
+    """3 seconds to connect, 5 for an answer."""
     return Request(
         connect_timeout=3,
         read_timeout=5,
         pool_timeout=5,
-        httpx_kwargs={"trust_env": host not in ("127.0.0.1", "localhost", "::1")},
+        httpx_kwargs={"trust_env": _by_proxy(config)},
     )
+
+
+def _by_proxy(config: TelegramConfig) -> bool:
+    """Whether a proxy of the environment counts; not on the way to ourselves."""
+    return urlsplit(config.base_url).hostname not in ("127.0.0.1", "localhost", "::1")
 
 
 def _quiet_libraries() -> None:

@@ -6,14 +6,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.channels.base import TransportError
+from bot.channels.base import ATTACHMENT_LIMIT, TransportError
 from bot.channels.calls import Calls, granted, text_of
 from bot.channels.errcodes import HOUR
 from bot.channels.tokens import AccessToken, TokenStore
 from bot.channels.wecom.config import WeComConfig
 from bot.channels.wecom.errors import TOKEN_CALL, WeComError
-
-MEDIA_LIMIT = 20 * 1024 * 1024
 
 
 class WeComApi:
@@ -50,13 +48,13 @@ class WeComApi:
         return await self._calls.upload_picture(png)
 
     async def download(self, media_id: str) -> tuple[str, bytes]:
-        """Content type and bytes, MEDIA_LIMIT at most."""
+        """Content type and bytes, ATTACHMENT_LIMIT at most."""
 
         async def attempt(token: str) -> tuple[str, bytes]:
             query = {"access_token": token, "media_id": media_id}
             address = self._calls.address("media/get")
             content_type, content = await self._calls.wire.fetch(
-                "media/get", "GET", address, params=query, limit=MEDIA_LIMIT
+                "media/get", "GET", address, params=query, limit=ATTACHMENT_LIMIT
             )
             if content_type == "application/json":  # never a medium: members cannot send files
                 self._calls.checked("media/get", content)
