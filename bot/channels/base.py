@@ -19,6 +19,7 @@ class TransportError(Exception):
     `permanent`: trying again the same way is useless (a dead address, a refused notice).
     `gone`: the recipient can no longer be reached in this channel at all (blocked us, unknown).
     `retry_after`: seconds the platform asks us to wait, if it said so.
+    `outage`: it is not about this message: the platform, or our way to it, is out of order.
     `pieces`: how many pieces of the message have gone out, this time or before, if that is known.
     `code`: the platform's own code, as text; `message` is in English and free of personal data.
     """
@@ -31,6 +32,7 @@ class TransportError(Exception):
         gone: bool = False,
         code: str = "",
         retry_after: float | None = None,
+        outage: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -38,6 +40,7 @@ class TransportError(Exception):
         self.gone = gone
         self.code = code
         self.retry_after = retry_after
+        self.outage = outage
         self.pieces = 0
 
 

@@ -27,6 +27,7 @@ class Decision(StrEnum):
 
 
 _PERMANENT = (Decision.PERMANENT, Decision.NOTICE, Decision.AS_TEXT)
+_OUTAGES = (Decision.RENEW, Decision.RETRY, Decision.TOMORROW, Decision.STOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class ErrcodeError(TransportError):
             gone=row.decision is Decision.GONE,
             code=str(errcode),
             retry_after=_until_midnight(now) if row.decision is Decision.TOMORROW else row.wait,
+            outage=errcode in codes and row.decision in _OUTAGES,
         )
         self.errcode = errcode
         self.is_known = errcode in codes

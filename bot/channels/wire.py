@@ -41,7 +41,8 @@ class Wire:
                 _expect_200(call, response.status)
                 return response.content_type, await _body(call, response, limit)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise TransportError(f"{call}: {type(error).__name__}", code="network") from None
+            words = f"{call}: {type(error).__name__}"
+            raise TransportError(words, code="network", outage=True) from None
 
     async def close(self) -> None:
         if self._session is not None:
@@ -59,7 +60,7 @@ def _expect_200(call: str, status: int) -> None:
     if 300 <= status < 400:
         raise TransportError(f"{call}: a redirect is refused", permanent=True, code=str(status))
     if status != 200:
-        raise TransportError(f"{call}: HTTP {status}", code=str(status))
+        raise TransportError(f"{call}: HTTP {status}", code=str(status), outage=status >= 500)
 
 
 async def _body(call: str, response: aiohttp.ClientResponse, limit: int) -> bytes:

@@ -212,6 +212,7 @@ async def test_every_error_code(make_wechat, wechat_platform, code):
     assert error.code == str(code)
     assert error.permanent is (code in PERMANENT)
     assert error.gone is (code in GONE)
+    assert error.outage is (code in CODES and code not in PERMANENT)
     assert error.retry_after == WAITS.get(code)
     assert CITIZEN not in str(error)
 
@@ -414,6 +415,7 @@ async def test_what_is_no_answer_is_an_error_without_secrets(
     with pytest.raises(TransportError) as caught:
         await make_wechat().send(CITIZEN, Outgoing("好"))
     assert caught.value.permanent is permanent
+    assert caught.value.outage is (reply in (_bad_gateway, _hang_up))
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
     for secret in ("token-1", "app-secret", CITIZEN):
         assert secret not in str(caught.value)

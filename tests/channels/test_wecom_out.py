@@ -377,7 +377,7 @@ async def test_a_card_that_cannot_be_replaced_stays(make_wecom, wecom_platform):
     wecom_platform.replies[UPDATE] = [{"errcode": 0, "invaliduser": [OFFICER]}]
     with pytest.raises(TransportError) as caught:
         await channel.revise(LOWER, "a:code", Outgoing("接了"))
-    assert caught.value.gone
+    assert (caught.value.permanent, caught.value.gone) == (True, False)
 
 
 # What the platform says
@@ -419,6 +419,7 @@ async def test_every_code_is_decided(make_wecom, wecom_platform, code):
     assert error.permanent is (row.decision not in LATER)
     assert error.gone is (row.decision is Decision.GONE)
     assert wecom_platform.count(SEND) == 1
+    assert error.outage is (row.decision in LATER)
     if row.decision is Decision.STOP:
         assert error.retry_after == 3600
 
@@ -435,7 +436,7 @@ async def test_an_unknown_code_is_tried_again(make_wecom, wecom_platform):
     wecom_platform.replies[SEND] = [{"errcode": 99999}]
     with pytest.raises(TransportError) as caught:
         await make_wecom().send(LOWER, Outgoing("好"))
-    assert not caught.value.permanent
+    assert (caught.value.permanent, caught.value.outage) == (False, False)
 
 
 RENEWING = [code for code, row in CODES.items() if row.decision is Decision.RENEW]

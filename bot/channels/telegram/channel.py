@@ -105,7 +105,11 @@ class TelegramChannel:
         return web.Response()
 
     async def _take(self, update: Update, gateway: Gateway) -> None:
-        incoming = parse(update, self.username, datetime.fromtimestamp(self._clock(), UTC))
+        try:
+            incoming = parse(update, self.username, datetime.fromtimestamp(self._clock(), UTC))
+        except Exception as error:  # raised for ever, it would hold up every other update
+            log.error("telegram: an update cannot be read", error=type(error).__name__)
+            return
         if incoming.kind is Kind.CHOICE and incoming.chat:
             await self._take_group_tap(incoming, gateway)
             return

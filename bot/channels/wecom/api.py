@@ -38,10 +38,15 @@ class WeComApi:
         return text_of(await self._send(userid, "template_card", card), "response_code")
 
     async def update_card(self, userid: str, code: str, card: Mapping[str, Any]) -> None:
-        """Replaces a card on one member's phone; a code that was used or is too old is refused."""
+        """Replaces a card on one member's phone; a code that was used or is too old is refused.
+
+        That the card is not on that phone does not say that the member is gone.
+        """
         body = {"userids": [userid], "agentid": self._config.agent_id, "response_code": code}
         call = "message/update_template_card"
-        _expect_reached(call, userid, await self._calls.post(call, {**body, "template_card": card}))
+        answer = await self._calls.post(call, {**body, "template_card": card})
+        if userid.lower() in _listed(answer, "invaliduser"):
+            raise TransportError(f"{call}: not on this phone", permanent=True, code="invaliduser")
 
     async def upload_image(self, png: bytes) -> str:
         """Uploads a picture for three days; returns its media id."""
