@@ -213,6 +213,26 @@ async def test_who_left_is_not_written_to(there: Installation) -> None:
     assert row.note == "the person is unsubscribed"
 
 
+async def test_who_is_gone_is_not_written_to_until_they_write_again(there: Installation) -> None:
+    """WeChat's 43004, say: who unfollowed while we were down. Others are written to as before."""
+    chen = await there.meet("openid-chen")
+    there.platform.script = [TransportError("does not follow", gone=True, code="43004")]
+    await there.tell(chen, "一", "二")
+    await there.tell(await there.meet("openid-zhou"), "三")
+    for row in await there.rows():
+        await there.deliverer.deliver(str(row.id), 0)
+    rows = await there.until("failed", "failed", "sent")
+    assert [row.note for row in rows[:2]] == ["43004 does not follow", "the person is dead"]
+    assert [words for _, words in there.platform.sent] == ["一", "三"]
+    inbox = Inbox(there.services, lease_seconds=30)
+    await inbox.store(
+        Incoming("wechat", "openid-chen", "m1", Kind.TEXT, clock.now(), text="在吗"), push=True
+    )
+    await there.tell(chen, "四")
+    await there.deliverer.deliver(str((await there.rows())[-1].id), 0)
+    await there.until("failed", "failed", "sent", "sent")
+
+
 async def test_a_channel_that_is_not_connected_fails_at_once(there: Installation) -> None:
     await there.tell(await there.meet("chat-1", "telegram"), "您好")
     (row,) = await there.rows()
