@@ -21,7 +21,7 @@ COMPLAINT = (
     ("什么时候", "昨天下午三点多"),
     ("什么地方", "办证大厅"),
     ("哪个单位", "南站派出所"),
-    ("留个电话", "13900000001"),
+    ("不留也照办", "13900000001"),
     ("照片", "没有"),
 )
 
@@ -62,7 +62,7 @@ class Citizens:
         await phone.scan(place.scene, place.label, "不满意")
         await phone.tap("不满意", "哪方面")
         await phone.tap("太慢", "一句话")
-        await phone.say("等了俩小时没人理", "手机号")
+        await phone.say("等了俩小时没人理", "不留也照办")
         await phone.say("139 0000 0000", "编号")
         self._keep(phone)
 

@@ -53,7 +53,8 @@ async def fall_due(here: Town, due: int, salt: str) -> list[tuple[str, str]]:
         await connection.execute(text(_DUE), {"due": due, "salt": salt})
         found = (await connection.execute(text(_THEIRS))).all()
         who = text("SELECT officer_id, conversation FROM identities WHERE officer_id IS NOT NULL")
-        chats: dict[int, str] = dict((await connection.execute(who)).tuples().all())
+        rows = (await connection.execute(who)).all()
+        chats = {row.officer_id: row.conversation for row in rows}
     return [(number, chats[holder]) for number, holder in found]
 
 

@@ -52,7 +52,7 @@ def build(settings: BotSettings) -> Bot:
         Inbox(services, lease_seconds=settings.turn_timeout + 10),
         Conversation(services, nlu, choices),
         health,
-        Receipts(services.engine),
+        Receipts(services.engine, services.vault),
     )
     channels = build_channels(
         settings.channel_configs(),

@@ -28,14 +28,17 @@ from bot.choices import Choices
 from bot.message import Media, MediaKind, Outgoing
 from bot.photos import photo, tell_not_kept
 
-MAX_ATTEMPTS = 10
+MAX_ATTEMPTS = 10  # a quarter of an hour
+PATIENCE = 150  # attempts while the platform is out of order or told us to wait: a day at least
 MAX_WAIT = 600  # seconds
 
 log = structlog.get_logger()
 
 
 class BackOff(procrastinate.BaseRetryStrategy):
-    """Tries again after 1, 2, 4 … times `first` seconds, or when the platform says; ten in all."""
+    """Tries again after 1, 2, 4 … times `first` seconds, ten minutes at most, or when the platform
+    says.
+    """
 
     def __init__(self, first: float = 1.0) -> None:
         self._first = first
@@ -48,7 +51,7 @@ class BackOff(procrastinate.BaseRetryStrategy):
 
     def seconds(self, fault: BaseException, attempts: int) -> float | None:
         """How long to wait after so many earlier attempts; None: that was the last one."""
-        if attempts + 1 >= MAX_ATTEMPTS:
+        if attempts + 1 >= _most_attempts(fault):
             return None
         wait = min(self._first * float(2**attempts), MAX_WAIT)
         if isinstance(fault, TransportError) and fault.retry_after is not None:
@@ -228,8 +231,18 @@ def _transport(fault: Exception) -> TransportError:
     if isinstance(fault, TransportError):
         return fault
     log.error("fault in the worker", exc_info=fault)
-    return TransportError(f"our own fault: {type(fault).__name__}")
+    words = f"our own fault: {type(fault).__name__}"
+    return TransportError(words, outage=isinstance(fault, RedisError | OSError))
 
 
 def _is_final(error: TransportError, attempt: int) -> bool:
-    return error.permanent or attempt + 1 >= MAX_ATTEMPTS
+    return error.permanent or attempt + 1 >= _most_attempts(error)
+
+
+def _most_attempts(fault: BaseException) -> int:
+    """A message that fails by itself holds up the later ones to the same person, so not for long;
+    what waits for the platform takes nobody's place.
+    """
+    if isinstance(fault, TransportError) and (fault.outage or fault.retry_after is not None):
+        return PATIENCE
+    return MAX_ATTEMPTS

@@ -10,6 +10,8 @@ from aiohttp import web
 
 from bot.message import Incoming, Media, Outgoing
 
+ATTACHMENT_LIMIT = 20 * 1024 * 1024  # bytes
+
 
 class TransportError(Exception):
     """A platform refused or could not be reached.
@@ -17,6 +19,7 @@ class TransportError(Exception):
     `permanent`: trying again the same way is useless (a dead address, a refused notice).
     `gone`: the recipient can no longer be reached in this channel at all (blocked us, unknown).
     `retry_after`: seconds the platform asks us to wait, if it said so.
+    `outage`: it is not about this message: the platform, or our way to it, is out of order.
     `pieces`: how many pieces of the message have gone out, this time or before, if that is known.
     `code`: the platform's own code, as text; `message` is in English and free of personal data.
     """
@@ -29,6 +32,7 @@ class TransportError(Exception):
         gone: bool = False,
         code: str = "",
         retry_after: float | None = None,
+        outage: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -36,6 +40,7 @@ class TransportError(Exception):
         self.gone = gone
         self.code = code
         self.retry_after = retry_after
+        self.outage = outage
         self.pieces = 0
 
 
@@ -92,7 +97,10 @@ class Channel(Protocol):
         ...
 
     async def fetch(self, media: Media) -> tuple[str, bytes]:
-        """Content type and bytes of an attachment, 20 MB at most. Raises TransportError."""
+        """Content type and bytes of an attachment, ATTACHMENT_LIMIT at most; no more is ever read.
+
+        Raises TransportError, permanent for a longer one.
+        """
         ...
 
     async def close(self) -> None:

@@ -27,6 +27,7 @@ class Decision(StrEnum):
 
 
 _PERMANENT = (Decision.PERMANENT, Decision.NOTICE, Decision.AS_TEXT)
+_OUTAGES = (Decision.RENEW, Decision.RETRY, Decision.TOMORROW, Decision.STOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ _UNKNOWN = Meaning("an error we do not know", Decision.RETRY)
 class ErrcodeError(TransportError):
     """An `errcode` that a platform answered, with its row of the platform's table.
 
-    Codes that are not in `codes` are tried again later. `now` is in seconds since 1970.
+    Codes that are not in `codes` (`is_known` is false) are tried again later. `now` is in seconds
+    since 1970.
     """
 
     def __init__(self, codes: Mapping[int, Meaning], errcode: int, call: str, now: float) -> None:
@@ -55,8 +57,10 @@ class ErrcodeError(TransportError):
             gone=row.decision is Decision.GONE,
             code=str(errcode),
             retry_after=_until_midnight(now) if row.decision is Decision.TOMORROW else row.wait,
+            outage=errcode in codes and row.decision in _OUTAGES,
         )
         self.errcode = errcode
+        self.is_known = errcode in codes
         self.decision = row.decision
 
 

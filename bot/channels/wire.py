@@ -19,7 +19,9 @@ class Wire:
     query never reaches another host.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, proxy: bool = False) -> None:
+        """`proxy`: by way of the proxy that the environment names, if it does."""
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch(
@@ -30,7 +32,7 @@ class Wire:
         5 seconds in all; a minute when more than ANSWER_LIMIT bytes are allowed to come.
         """
         if self._session is None:
-            self._session = aiohttp.ClientSession()
+            self._session = aiohttp.ClientSession(trust_env=self._proxy)
         times = _TIMES if limit <= ANSWER_LIMIT else _LONG_TIMES
         try:
             async with self._session.request(
@@ -39,7 +41,8 @@ class Wire:
                 _expect_200(call, response.status)
                 return response.content_type, await _body(call, response, limit)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise TransportError(f"{call}: {type(error).__name__}", code="network") from None
+            words = f"{call}: {type(error).__name__}"
+            raise TransportError(words, code="network", outage=True) from None
 
     async def close(self) -> None:
         if self._session is not None:
@@ -57,13 +60,20 @@ def _expect_200(call: str, status: int) -> None:
     if 300 <= status < 400:
         raise TransportError(f"{call}: a redirect is refused", permanent=True, code=str(status))
     if status != 200:
-        raise TransportError(f"{call}: HTTP {status}", code=str(status))
+        raise TransportError(f"{call}: HTTP {status}", code=str(status), outage=status >= 500)
 
 
 async def _body(call: str, response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """Read as it comes, so that no more than `limit` is ever held, whatever it claims to be."""
+    if (response.content_length or 0) > limit:
+        raise _too_long(call, limit)
     body = bytearray()
     async for chunk in response.content.iter_chunked(64 * 1024):
         body += chunk
         if len(body) > limit:
-            raise TransportError(f"{call}: more than {limit} bytes", permanent=True)
+            raise _too_long(call, limit)
     return bytes(body)
+
+
+def _too_long(call: str, limit: int) -> TransportError:
+    return TransportError(f"{call}: more than {limit} bytes", permanent=True)

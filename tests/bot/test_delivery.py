@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 from procrastinate.jobs import Job
+from redis.exceptions import RedisError
 from sqlalchemy import Row, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions import clock
 from actions.notices.notices import Offer
 from actions.store.tables import attachments, deliveries
 from bot.channels.base import Sent, TransportError
 from bot.choices import Choices, Intent
-from bot.delivery import MAX_ATTEMPTS, BackOff
+from bot.delivery import MAX_ATTEMPTS, PATIENCE, BackOff
 from bot.inbox import Inbox
 from bot.message import Incoming, Kind, Media, MediaKind
 from bot.receipts import Receipts
@@ -211,6 +213,26 @@ async def test_who_left_is_not_written_to(there: Installation) -> None:
     assert row.note == "the person is unsubscribed"
 
 
+async def test_who_is_gone_is_not_written_to_until_they_write_again(there: Installation) -> None:
+    """WeChat's 43004, say: who unfollowed while we were down. Others are written to as before."""
+    chen = await there.meet("openid-chen")
+    there.platform.script = [TransportError("does not follow", gone=True, code="43004")]
+    await there.tell(chen, "一", "二")
+    await there.tell(await there.meet("openid-zhou"), "三")
+    for row in await there.rows():
+        await there.deliverer.deliver(str(row.id), 0)
+    rows = await there.until("failed", "failed", "sent")
+    assert [row.note for row in rows[:2]] == ["43004 does not follow", "the person is dead"]
+    assert [words for _, words in there.platform.sent] == ["一", "三"]
+    inbox = Inbox(there.services, lease_seconds=30)
+    await inbox.store(
+        Incoming("wechat", "openid-chen", "m1", Kind.TEXT, clock.now(), text="在吗"), push=True
+    )
+    await there.tell(chen, "四")
+    await there.deliverer.deliver(str((await there.rows())[-1].id), 0)
+    await there.until("failed", "failed", "sent", "sent")
+
+
 async def test_a_channel_that_is_not_connected_fails_at_once(there: Installation) -> None:
     await there.tell(await there.meet("chat-1", "telegram"), "您好")
     (row,) = await there.rows()
@@ -351,7 +373,7 @@ async def test_a_receipt_marks_what_did_not_arrive(there: Installation) -> None:
     await there.tell(await there.meet("openid-zhou"), "您好")
     for row in await there.rows():
         await there.deliverer.deliver(str(row.id), 0)
-    receipts = Receipts(there.services.engine)
+    receipts = Receipts(there.services.engine, there.services.vault)
     await receipts.note(receipt("success"))
     await receipts.note(receipt("failed: system failed", "telegram"))
     await there.until("sent", "sent")
@@ -361,35 +383,106 @@ async def test_a_receipt_marks_what_did_not_arrive(there: Installation) -> None:
     await receipts.note(receipt("failed:user block"))  # again: nothing happens
 
 
+async def test_a_receipt_may_come_before_we_know_the_messages_name(there: Installation) -> None:
+    """The platform reports while the worker has not written down yet what it was told."""
+    receipts = Receipts(there.services.engine, there.services.vault)
+    reported: list[asyncio.Task[None]] = []
+
+    async def at_once() -> None:
+        reported.append(asyncio.create_task(receipts.note(receipt("failed:user block"))))
+        await asyncio.sleep(0.05)
+
+    there.platform.before = at_once
+    there.platform.script = [Sent("template", platform_id="200163836")]
+    await there.tell(await there.meet("openid-chen"), "您好")
+    (row,) = await there.rows()
+    await there.deliverer.deliver(str(row.id), 0)
+    await asyncio.gather(*reported)
+    (row,) = await there.until("failed")
+    assert row.note == "failed:user block"
+
+
+async def test_a_receipt_is_not_taken_while_something_is_being_sent_for_long(
+    there: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It raises, so that the platform reports again; nobody else's receipts wait."""
+    monkeypatch.setattr("bot.receipts.PATIENCE", 0.05)
+    receipts = Receipts(there.services.engine, there.services.vault)
+    refused: list[str] = []
+
+    async def meanwhile() -> None:
+        with pytest.raises(SQLAlchemyError, match="lock timeout"):
+            await receipts.note(receipt("failed:user block"))
+        await receipts.note(dataclasses.replace(receipt("failed"), sender="openid-zhou"))
+        refused.append("done")
+
+    there.platform.before = meanwhile
+    await there.tell(await there.meet("openid-chen"), "您好")
+    (row,) = await there.rows()
+    await there.deliverer.deliver(str(row.id), 0)
+    assert refused == ["done"]
+    await there.until("sent")
+
+
 async def test_a_receipt_for_nothing_of_ours_is_no_fault(there: Installation) -> None:
     await there.tell(await there.meet("openid-chen"), "您好")
     (row,) = await there.rows()
     await there.deliverer.deliver(str(row.id), 0)
     unknown = dataclasses.replace(receipt("failed"), extra={})
-    await Receipts(there.services.engine).note(unknown)
+    await Receipts(there.services.engine, there.services.vault).note(unknown)
     await there.until("sent")
 
 
 # --- when to try again ----------------------------------------------------------------------------
 
 
+OWN, OUTAGE = TransportError("unknown code"), TransportError("no route", outage=True)
+
+
 @pytest.mark.parametrize(
-    ("attempts", "retry_after", "seconds"),
+    ("fault", "attempts", "seconds"),
     [
-        (0, None, 1),
-        (1, None, 2),
-        (3, None, 8),
-        (8, None, 256),
-        (0, 30, 31),
-        (5, 2, 32),
-        (9, None, None),  # ten are all
-        (12, 5, None),
+        (OWN, 0, 1),
+        (OWN, 1, 2),
+        (OWN, 3, 8),
+        (OWN, 8, 256),
+        (OWN, 9, None),  # ten are all
+        (ValueError(), 9, None),
+        (TransportError("slow", retry_after=30), 0, 31),
+        (TransportError("slow", retry_after=2), 5, 32),
+        (TransportError("slow", retry_after=5), 12, 600),  # whoever asks us to wait is waited for
+        (OUTAGE, 9, 512),
+        (OUTAGE, 10, 600),
+        (OUTAGE, PATIENCE - 2, 600),
+        (OUTAGE, PATIENCE - 1, None),
     ],
 )
 def test_the_wait_doubles_unless_the_platform_says(
-    attempts: int, retry_after: float | None, seconds: float | None
+    fault: Exception, attempts: int, seconds: float | None
 ) -> None:
-    assert BackOff().seconds(TransportError("busy", retry_after=retry_after), attempts) == seconds
+    assert BackOff().seconds(fault, attempts) == seconds
+
+
+def test_an_outage_of_a_day_is_sat_out() -> None:
+    waits = [BackOff().seconds(OUTAGE, attempts) or 0 for attempts in range(PATIENCE)]
+    # 1 + 2 + … + 512 s in ten attempts, then 139 times ten minutes: 23 h 27 min.
+    assert sum(waits) == 1023 + 139 * 600
+
+
+@pytest.mark.parametrize(
+    "fault", [OUTAGE, TransportError("pace", retry_after=60), RedisError("no such host")]
+)
+async def test_what_is_not_the_messages_fault_is_not_given_up(
+    there: Installation, fault: Exception
+) -> None:
+    there.platform.script = [fault, fault]
+    await there.tell(await there.meet("openid-chen"), "您好")
+    (row,) = await there.rows()
+    with pytest.raises(TransportError):
+        await there.deliverer.deliver(str(row.id), MAX_ATTEMPTS + 5)
+    await there.until("queued")
+    await there.deliverer.deliver(str(row.id), PATIENCE - 1)
+    await there.until("failed")
 
 
 async def test_what_is_already_final_is_not_touched(there: Installation) -> None:

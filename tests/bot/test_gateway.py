@@ -74,7 +74,7 @@ class Gateways:
                 Inbox(self.services, lease_seconds=30),
                 Conversation(self.services, rasa, Choices(self.services.redis)),  # type: ignore[arg-type]
                 health or Well(),  # type: ignore[arg-type]
-                Receipts(self.services.engine),
+                Receipts(self.services.engine, self.services.vault),
                 sweep_seconds=0.05,
             )
         )

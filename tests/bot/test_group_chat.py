@@ -154,7 +154,7 @@ async def station(services: Services) -> AsyncIterator[Station]:
             Inbox(services, lease_seconds=30),
             Conversation(services, dialogue, choices),  # type: ignore[arg-type]
             Well(),  # type: ignore[arg-type]
-            Receipts(services.engine),
+            Receipts(services.engine, services.vault),
         )
         app = web.Application()
         channel.add_routes(app, gateway)

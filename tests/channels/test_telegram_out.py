@@ -200,6 +200,7 @@ async def test_what_an_error_means(make_telegram, telegram_platform, reply, perm
     error = caught.value
     assert (error.permanent, error.retry_after, error.code) == (permanent, wait, code)
     assert error.gone is (code in ("403", "ChatMigrated") or "not found" in error.message)
+    assert error.outage is (code in ("network", "401"))
     assert TOKEN not in str(error)
     assert telegram_platform.count("sendMessage") == 1
 

@@ -1,6 +1,7 @@
 """Outgoing in → requests on the wire; every error code; the token."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,13 +9,13 @@ from aiohttp import web
 from channel_stubs import NOW, Clock
 from wechat_platform import CITIZEN
 
-from bot.channels.base import Sent, TransportError
+from bot.channels.base import ATTACHMENT_LIMIT, Sent, TransportError
 from bot.channels.errcodes import Decision
 from bot.channels.tokens import MemoryTokens
-from bot.channels.wechat.api import MEDIA_LIMIT
 from bot.channels.wechat.errors import CODES
 from bot.channels.wechat.notice import filled
 from bot.message import Choice, Media, MediaKind, Outgoing
+from nlu.commands import command_in
 
 GRADES = (Choice("满意", "g1"), Choice("不满意", "g3"))
 PNG = b"\x89PNG picture"
@@ -186,11 +187,16 @@ async def test_an_upload_is_sent_whole_again(make_wechat, wechat_platform):
 
 
 # What each decision of the table comes to: permanent, and how long to wait.
-PERMANENT = {40003, 40007, 40008, 40035, 43004, 43019, 43101, 44004, 45001, 45002, 46004, 48002} | {
-    40200,
-    45015,
-    45047,
-}
+GONE = {40003, 43004, 43019, 46004, 48002}
+PERMANENT = (
+    GONE
+    | {40007, 40008, 40035, 43101, 44004, 45001, 45002}
+    | {
+        40200,
+        45015,
+        45047,
+    }
+)
 WAITS = dict.fromkeys((40013, 40037, 40125, 40164, 47003, 48001, 48004, 50002), 3600) | {
     45011: 60,
     45009: 6700,  # 22:13:20 → 00:05 in Beijing
@@ -205,6 +211,8 @@ async def test_every_error_code(make_wechat, wechat_platform, code):
     error = caught.value
     assert error.code == str(code)
     assert error.permanent is (code in PERMANENT)
+    assert error.gone is (code in GONE)
+    assert error.outage is (code in CODES and code not in PERMANENT)
     assert error.retry_after == WAITS.get(code)
     assert CITIZEN not in str(error)
 
@@ -216,6 +224,63 @@ async def test_menus_once_refused_are_not_tried_again(make_wechat, wechat_platfo
         assert await channel.send(CITIZEN, Outgoing("?", GRADES)) == Sent("customer")
     as_text = text("?\n" + LINKS)
     assert wechat_platform.calls(but=[TOKEN_CALL]) == [menu("?"), as_text, as_text]
+
+
+# Pieces
+
+LAID_OUT = Outgoing(LONG * 3, GRADES, PNG)  # five texts, the picture, the menu
+PIECES = ["text"] * 4 + ["image", "msgmenu"]
+
+
+async def refuse_one(channel, platform, number, code=-1):
+    """Sends LAID_OUT and refuses that call of its; the error."""
+
+    async def taken(_):
+        return {"errcode": 0}
+
+    platform.replies[CUSTOM] = [*[taken] * number, {"errcode": code}]
+    with pytest.raises(TransportError) as caught:
+        await channel.send(CITIZEN, LAID_OUT)
+    return caught.value
+
+
+def kinds(platform):
+    return [body["msgtype"] for call, body in platform.calls() if call == CUSTOM]
+
+
+@pytest.mark.parametrize("out", range(6))
+async def test_what_went_out_before_is_not_sent_again(make_wechat, wechat_platform, out):
+    """Whichever piece is refused first, all together come once and in order."""
+    channel = make_wechat()
+    error = await refuse_one(channel, wechat_platform, out)
+    assert (error.pieces, error.permanent) == (out, False)
+    assert await channel.send(CITIZEN, replace(LAID_OUT, skip=out)) == Sent("customer")
+    sent = kinds(wechat_platform)
+    assert sent.pop(out) == PIECES[out]  # the refused one
+    assert sent == PIECES
+
+
+async def test_a_picture_that_cannot_be_uploaded_is_sent_later(make_wechat, wechat_platform):
+    wechat_platform.replies["media/upload"] = [{"errcode": -1}]
+    channel = make_wechat()
+    with pytest.raises(TransportError) as caught:
+        await channel.send(CITIZEN, LAID_OUT)
+    assert caught.value.pieces == 4
+    await channel.send(CITIZEN, replace(LAID_OUT, skip=4))
+    assert kinds(wechat_platform) == PIECES
+
+
+async def test_where_menus_are_refused_nothing_is_said_twice(make_wechat, wechat_platform):
+    """Also by another process that still believes in menus."""
+    channel, other = make_wechat(), make_wechat()
+    wechat_platform.replies[CUSTOM] = [{"errcode": 0}] * 5 + [{"errcode": 40200}, {"errcode": -1}]
+    with pytest.raises(TransportError) as caught:
+        await channel.send(CITIZEN, LAID_OUT)
+    assert caught.value.pieces == 5
+    wechat_platform.replies[CUSTOM] = [{"errcode": 40200}]
+    await other.send(CITIZEN, replace(LAID_OUT, skip=5))
+    assert kinds(wechat_platform) == [*PIECES, "text", "msgmenu", "text"]
+    assert wechat_platform.calls()[-1][1]["text"]["content"].endswith(LINKS)
 
 
 TEMPLATE = {"template_id": "T1", "template_fields": {"thing1": "{text}", "time2": "{time}"}}
@@ -238,7 +303,7 @@ async def test_a_template_goes_out_when_customer_messages_are_closed(
                 "touser": CITIZEN,
                 "template_id": "T1",
                 "data": {
-                    "thing1": {"value": "您的反映已有结果：" + "长" * 10 + "…"},
+                    "thing1": {"value": "您的反映已有结果…回“进度”看全文"},
                     "time2": {"value": "2026-09-21 22:13"},
                 },
                 "url": "https://example.org/case",
@@ -262,6 +327,51 @@ async def test_a_subscription_account_sends_no_template(make_wechat, wechat_plat
     with pytest.raises(TransportError, match="no template and no notice") as caught:
         await channel.send(CITIZEN, Outgoing("好"))
     assert (caught.value.permanent, caught.value.code) == (True, "45015")
+
+
+async def test_a_notice_says_what_has_not_gone_out(make_wechat, wechat_platform):
+    """The window closed behind the first piece; the notice was refused for now."""
+    busy = {"errcode": -1}
+    wechat_platform.replies["message/template/send"] = [busy]
+    channel = make_wechat(**TEMPLATE)
+    message = Outgoing("一" * 681 + "。" + "余下的话。", GRADES)
+    wechat_platform.replies[CUSTOM] = [{"errcode": 0}, {"errcode": 45047}]
+    with pytest.raises(TransportError) as caught:
+        await channel.send(CITIZEN, message)
+    assert (caught.value.pieces, caught.value.permanent) == (1, False)
+    wechat_platform.replies[CUSTOM] = [{"errcode": 45047}]
+    assert (await channel.send(CITIZEN, replace(message, skip=1))).via == "template"
+    said = [b["data"]["thing1"]["value"] for c, b in wechat_platform.calls() if "template" in c]
+    assert said == ["余下的话。"] * 2
+
+
+async def test_a_picture_that_is_left_takes_no_notice(make_wechat, wechat_platform):
+    wechat_platform.replies[CUSTOM] = [{"errcode": 0}, {"errcode": 45047}]
+    with pytest.raises(TransportError) as caught:
+        await make_wechat(**TEMPLATE).send(CITIZEN, Outgoing("看图", image=PNG))
+    assert (caught.value.permanent, caught.value.pieces) == (True, 1)
+    assert wechat_platform.count("message/template/send") == 0
+
+
+# Refused by the template, then by the notice → permanent, gone, code
+REFUSALS = {
+    "the template may go later": (-1, 43101, False, False, "-1"),
+    "the notice may go later": (43004, -1, False, False, "-1"),
+    "not following, and no notice": (43004, 43101, True, True, "43004"),
+    "both for good": (43101, 43101, True, False, "43101"),
+}
+
+
+@pytest.mark.parametrize("row", REFUSALS.values(), ids=list(REFUSALS))
+async def test_of_two_refusals_the_hopeful_one_counts(make_wechat, wechat_platform, row):
+    template, subscribed, permanent, gone, code = row
+    wechat_platform.replies[CUSTOM] = [{"errcode": 45015}]
+    wechat_platform.replies["message/template/send"] = [{"errcode": template}]
+    wechat_platform.replies["message/subscribe/bizsend"] = [{"errcode": subscribed}]
+    with pytest.raises(TransportError) as caught:
+        await make_wechat(**TEMPLATE, **NOTICE).send(CITIZEN, Outgoing("好"))
+    error = caught.value
+    assert (error.permanent, error.gone, error.code) == (permanent, gone, code)
 
 
 async def test_a_refused_notice_is_final(make_wechat, wechat_platform):
@@ -305,6 +415,7 @@ async def test_what_is_no_answer_is_an_error_without_secrets(
     with pytest.raises(TransportError) as caught:
         await make_wechat().send(CITIZEN, Outgoing("好"))
     assert caught.value.permanent is permanent
+    assert caught.value.outage is (reply in (_bad_gateway, _hang_up))
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
     for secret in ("token-1", "app-secret", CITIZEN):
         assert secret not in str(caught.value)
@@ -391,7 +502,7 @@ async def test_a_video_is_fetched_from_where_it_lies(make_wechat, wechat_platfor
         ({"video_url": "http://evilqq.com/v"}, True),
         ({}, False),
         (_elsewhere, True),
-        (_bytes(b"x" * (MEDIA_LIMIT + 1)), True),
+        (_bytes(b"x" * (ATTACHMENT_LIMIT + 1)), True),
     ],
 )
 async def test_what_cannot_be_fetched(make_wechat, wechat_platform, reply, permanent):
@@ -411,6 +522,7 @@ async def test_a_place_has_no_bytes(make_wechat):
     [
         ("thing1", "{text}", "第一行 第二行"),
         ("phrase3", "{text}", "第一行…"),
+        ("thing1", "进展：{text}", "进展：第一行 第二行"),
         ("short_thing2", "办结", "办结"),
         ("time4", "{time}", "2026-09-21 22:13"),
         ("keyword1", "回复：{text}", "回复：第一行 第二行"),
@@ -418,6 +530,49 @@ async def test_a_place_has_no_bytes(make_wechat):
 )
 def test_the_fields_of_a_notice(field, value, filled_in):
     assert filled({field: value}, "第一行\n第二行", NOW) == {field: filled_in}
+
+
+CUT = {
+    "Q26-0017 有答复了：证已补办，来取就行。": "Q26-0017…回“进度”看全文",
+    "您的反映已有结果：" + "长" * 50: "您的反映已有结果…回“进度”看全文",
+    "请在 11 月 24 日（周二）18:00 前来取证件": "请在…回“进度”看全文",
+    "今天 18:00 前民警给您回电话，电话留着。": "今天 18:00…回“进度”看全文",
+    "这几天里找到了今天 18:00 前就能办的窗口": "这几天里找到了…回“进度”看全文",
+    "请打 139 0000 0000 找李警官，别人不知道。": "请打…回“进度”看全文",
+    "一共有超过一千人次 1,234 人反映了这件事": "一共有超过一千人次…回“进度”看全文",
+    "好" * 30: "好" * 11 + "…回“进度”看全文",
+    "Q26-0017 has been answered: please come": "Q26-0017… Say status",
+    "We will call you by Tue 24/11 18:00 today": "We will… Say status",
+    "Done 21 November 2026, 18:00, at the desk": "Done… Say status",
+    "12345678901234567890123": "Say status",
+    "Q26-0017abcdefghijk 有答复了": "回“进度”看全文",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), CUT.items(), ids=[text[:12] for text in CUT])
+def test_a_cut_notice_ends_with_what_can_be_done(text, said):
+    """Never inside a date, a number or a code."""
+    assert filled({"thing1": "{text}"}, text, NOW) == {"thing1": said}
+    assert len(said) <= 20
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("name3", "Q26-0017 有答复了吗", "Q26-0017…"),
+        ("phrase3", "Q26-0017 有答复了", "…"),
+        ("character_string2", "Q26-0017 was answered on 21 Nov 2026", "Q26-0017 was answered on…"),
+        ("remark", "长" * 201, "长" * 191 + "…回“进度”看全文"),
+    ],
+)
+def test_other_fields_are_cut_between_words(field, text, said):
+    assert filled({field: "{text}"}, text, NOW) == {field: said}
+
+
+@pytest.mark.parametrize("words", ["进度", "status"])
+def test_what_a_cut_notice_tells_the_reader_to_say_is_a_command(words):
+    found = command_in(words)
+    assert (found.intent, found.entities) == ("case_progress", {})
 
 
 def test_the_stub_clock_stands_where_the_tables_say():

@@ -85,7 +85,8 @@ class Story:
             .limit(1)
         )
         async with self.services.engine.connect() as connection:
-            return (await connection.execute(query)).scalar_one()
+            found: bool | None = (await connection.execute(query)).scalar_one()
+        return found
 
     async def notices(self, number: str, badge: str | None = None) -> int:
         """How many notices about the case were queued: to that officer, or to its citizens."""

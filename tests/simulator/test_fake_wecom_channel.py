@@ -56,19 +56,36 @@ async def test_a_card_is_tapped_and_replaced(world: WeComWorld) -> None:
         await world.li.taps("看详情")
 
 
-async def test_a_tap_brings_a_code_of_its_own(world: WeComWorld) -> None:
+async def test_a_tap_lets_a_card_be_replaced_once_more(world: WeComWorld) -> None:
+    """Sent, tapped, settled by the tap's code, and changed again by the code it was sent with."""
+    userid = await world.userid()
+    sent = await world.channel.send(userid, CASE)
+    await world.li.taps("看详情")
+    await world.channel.revise(
+        userid, sent.platform_id, Outgoing("Q26-0017 李警官接了，别人不用再管。")
+    )
+    await world.channel.revise(userid, sent.platform_id, Outgoing("Q26-0017 转走了，不用再管。"))
+    (shown,) = [entry for entry in await world.li.transcript() if entry.kind == "template"]
+    assert shown.text == "Q26-0017 转走了"
+    assert [(c.label, c.kind) for c in shown.choices] == [("不用再管", "grey")]
+    with pytest.raises(TransportError) as caught:
+        await world.channel.revise(userid, sent.platform_id, Outgoing("第三次"))
+    assert caught.value.permanent
+
+
+async def test_a_card_in_the_place_of_another_can_be_tapped_and_replaced(world: WeComWorld) -> None:
     userid = await world.userid()
     sent = await world.channel.send(userid, CASE)
     await world.channel.revise(userid, sent.platform_id, CASE)  # new buttons in its place
     with pytest.raises(TransportError) as caught:
         await world.channel.revise(userid, sent.platform_id, Outgoing("再改一次"))
     assert caught.value.permanent
-    await world.li.taps("接单")
-    code = world.gateway.received[-1].extra["response_code"]
-    await world.channel.revise(userid, code, Outgoing("李警官已接单"))
-    (shown,) = [entry for entry in await world.li.transcript() if entry.direction == "received"]
+    for verb in ("看详情", "接单"):  # only the newer tap's code counts
+        await world.li.taps(verb)
+    await world.channel.revise(userid, sent.platform_id, Outgoing("李警官已接单"))
+    (shown,) = [entry for entry in await world.li.transcript() if entry.kind == "template"]
     assert shown.text == "李警官已接单"
-    assert [(c.label, c.kind) for c in shown.choices] == [("—", "grey")]
+    assert [(c.label, c.kind) for c in shown.choices] == [("✓", "grey")]
 
 
 async def test_a_card_of_four_days_ago_stays_as_it_is(world: WeComWorld) -> None:

@@ -19,16 +19,17 @@ from telegram import LinkPreviewOptions, Message, Update
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 
-from bot.channels.base import Gateway, Sent, TransportError
+from bot.channels.base import ATTACHMENT_LIMIT, Gateway, Sent, TransportError
+from bot.channels.pieces import send_pieces
 from bot.channels.telegram import connection, render
 from bot.channels.telegram.config import TelegramConfig
 from bot.channels.telegram.outcome import Request, is_unchanged, transport_error
 from bot.channels.telegram.parse import NAME, parse
 from bot.channels.telegram.reading import read_update
+from bot.channels.wire import Wire
 from bot.message import Incoming, Kind, Media, Outgoing
 from bot.text import CHOOSE, utf16_size
 
-FILE_LIMIT = 20 * 1024 * 1024
 TAP_WAIT = 4.0  # seconds until who tapped in a group is answered privately instead
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # Telegram would fetch the link
@@ -53,6 +54,7 @@ class TelegramChannel:
         self._clock = clock
         self._pause = pause
         self._requests = (_request(config), _request(config))
+        self._files = Wire(proxy=_by_proxy(config))
         self._bot = ExtBot(
             config.token,
             config.base_url,
@@ -103,7 +105,11 @@ class TelegramChannel:
         return web.Response()
 
     async def _take(self, update: Update, gateway: Gateway) -> None:
-        incoming = parse(update, self.username, datetime.fromtimestamp(self._clock(), UTC))
+        try:
+            incoming = parse(update, self.username, datetime.fromtimestamp(self._clock(), UTC))
+        except Exception as error:  # raised for ever, it would hold up every other update
+            log.error("telegram: an update cannot be read", error=type(error).__name__)
+            return
         if incoming.kind is Kind.CHOICE and incoming.chat:
             await self._take_group_tap(incoming, gateway)
             return
@@ -147,15 +153,9 @@ class TelegramChannel:
 
         Raises TransportError, which says how many of several have gone out.
         """
-        sent = ""
-        for number, piece in enumerate(self._pieces(recipient, message)):
-            if number >= message.skip:
-                try:
-                    sent = str((await _calling("send", piece)).message_id)
-                except TransportError as error:
-                    error.pieces = number
-                    raise
-        return Sent("message", platform_id=sent)
+        pieces = [partial(_calling, "send", piece) for piece in self._pieces(recipient, message)]
+        sent = await send_pieces(pieces, message.skip)
+        return Sent("message", platform_id=str(sent[-1].message_id) if sent else "")
 
     async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
         """Of a message that went out in several only the last is replaced, by one message. Raises
@@ -169,6 +169,7 @@ class TelegramChannel:
         return await _calling("fetch", lambda: self._download(media.reference))
 
     async def close(self) -> None:
+        await self._files.close()
         for request in self._requests:
             await request.shutdown()
 
@@ -215,10 +216,11 @@ class TelegramChannel:
 
     async def _download(self, file_id: str) -> tuple[str, bytes]:
         file = await self._bot.get_file(file_id)
-        if (file.file_size or 0) > FILE_LIMIT:
-            raise TransportError(f"fetch: more than {FILE_LIMIT} bytes", permanent=True)
-        content = bytes(await file.download_as_bytearray())
-        path = urlsplit(file.file_path or "").path
+        if (file.file_size or 0) > ATTACHMENT_LIMIT:
+            raise TransportError(f"fetch: more than {ATTACHMENT_LIMIT} bytes", permanent=True)
+        address = file.file_path or ""
+        _, content = await self._files.fetch("fetch", "GET", address, limit=ATTACHMENT_LIMIT)
+        path = urlsplit(address).path
         return mimetypes.guess_type(path)[0] or "application/octet-stream", content
 
 
@@ -230,14 +232,18 @@ async def _calling[T](call: str, work: Callable[[], Awaitable[T]]) -> T:
 
 
 def _request(config: TelegramConfig) -> Request:
-    """3 seconds to connect, 5 for an answer; a proxy of the environment, except to ourselves."""
-    host = urlsplit(config.base_url).hostname
+    """3 seconds to connect, 5 for an answer."""
     return Request(
         connect_timeout=3,
         read_timeout=5,
         pool_timeout=5,
-        httpx_kwargs={"trust_env": host not in ("127.0.0.1", "localhost", "::1")},
+        httpx_kwargs={"trust_env": _by_proxy(config)},
     )
+
+
+def _by_proxy(config: TelegramConfig) -> bool:
+    """Whether a proxy of the environment counts; not on the way to ourselves."""
+    return urlsplit(config.base_url).hostname not in ("127.0.0.1", "localhost", "::1")
 
 
 def _quiet_libraries() -> None:

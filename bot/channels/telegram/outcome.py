@@ -60,11 +60,11 @@ def transport_error(call: str, error: TelegramError) -> TransportError:
             return TransportError(f"{call}: the group has moved", gone=True, code=name)
         case InvalidToken():
             words = f"{call}: the bot's token is refused"
-            return TransportError(words, code="401", retry_after=_HOUR)
+            return TransportError(words, code="401", retry_after=_HOUR, outage=True)
         case TimedOut():
-            return TransportError(f"{call}: timed out", code="timeout")
+            return TransportError(f"{call}: timed out", code="timeout", outage=True)
         case _:  # NetworkError and what may come: the text may hold an address, so only the name
-            return TransportError(f"{call}: {name}", code="network")
+            return TransportError(f"{call}: {name}", code="network", outage=True)
 
 
 def is_unchanged(error: TelegramError) -> bool:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bot.channels.base import TransportError
+from bot.channels.base import ATTACHMENT_LIMIT, TransportError
 from bot.channels.calls import Calls, as_json, granted, text_of
 from bot.channels.tokens import AccessToken, TokenStore
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.errors import WeChatError
 from bot.message import Choice
 
-MEDIA_LIMIT = 20 * 1024 * 1024
 _TEXTS = ("application/json", "text/plain")
 _PLATFORM_HOSTS = ".qq.com"  # where the address of a video may lie
 
@@ -92,13 +91,13 @@ class WeChatApi:
         return await self._calls.upload_picture(png)
 
     async def download(self, media_id: str) -> tuple[str, bytes]:
-        """Content type and bytes, MEDIA_LIMIT at most. A video comes from the address it names."""
+        """Content type and bytes, ATTACHMENT_LIMIT at most. A video comes from the address it names."""
 
         async def attempt(token: str) -> tuple[str, bytes]:
             query = {"access_token": token, "media_id": media_id}
             address = self._calls.address("media/get")
             content_type, content = await self._calls.wire.fetch(
-                "media/get", "GET", address, params=query, limit=MEDIA_LIMIT
+                "media/get", "GET", address, params=query, limit=ATTACHMENT_LIMIT
             )
             if content_type in _TEXTS:
                 return await self._video(self._calls.checked("media/get", content))
@@ -142,7 +141,7 @@ class WeChatApi:
         host, own = urlsplit(url).hostname or "", urlsplit(self._config.base_url).hostname
         if host != own and not host.endswith(_PLATFORM_HOSTS):
             raise TransportError("media/get: the video lies on a foreign host", permanent=True)
-        return await self._calls.wire.fetch("video", "GET", url, limit=MEDIA_LIMIT)
+        return await self._calls.wire.fetch("video", "GET", url, limit=ATTACHMENT_LIMIT)
 
     def _error(self, errcode: int, call: str) -> WeChatError:
         return WeChatError(errcode, call, self._clock())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -14,7 +15,8 @@ from bot.channels import sealed
 from bot.channels.base import Gateway, Sent, TransportError
 from bot.channels.elements import MalformedError
 from bot.channels.errcodes import Decision
-from bot.channels.markup import pieces, plain
+from bot.channels.markup import plain
+from bot.channels.pieces import send_pieces
 from bot.channels.tokens import MemoryTokens, TokenStore
 from bot.channels.wechat import notice, reply
 from bot.channels.wechat.api import WeChatApi
@@ -22,7 +24,6 @@ from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.errors import WeChatError
 from bot.channels.wechat.parse import NAME, parse
 from bot.message import Choice, Incoming, Kind, Media, Outgoing
-from bot.text import CHOOSE
 
 log = structlog.get_logger(__name__)
 
@@ -145,8 +146,8 @@ class WeChatChannel:
     async def send(self, recipient: str, message: Outgoing) -> Sent:
         """Sends a customer message, or a notice when these are closed to the person.
 
-        A long message goes out in several; when one of them fails the whole message counts as
-        failed. Raises TransportError.
+        A long message goes out in several pieces. Raises TransportError, which says how many of
+        them have gone out.
         """
         try:
             await self._send_customer(recipient, message)
@@ -168,65 +169,82 @@ class WeChatChannel:
         await self.api.close()
 
     async def _send_customer(self, recipient: str, message: Outgoing) -> None:
-        *before, last = pieces(message.text) or [""]
-        for piece in before:
-            await self.api.send_text(recipient, piece)
-        if message.choices:
-            await self._send_choices(recipient, Outgoing(last, message.choices))
-        elif last:
-            await self.api.send_text(recipient, last)
-        if message.image is not None:
-            media_id = await self.api.upload_image(message.image)
-            await self.api.send_image(recipient, media_id)
+        try:
+            await self._send_pieces(recipient, message)
+        except WeChatError as error:
+            if error.decision is not Decision.AS_TEXT:
+                raise
+            self._menus = False
+            log.warning("wechat: menus refused, choices go out as text", code=error.code)
+            await self._send_pieces(recipient, replace(message, skip=error.pieces))
 
-    async def _send_choices(self, recipient: str, message: Outgoing) -> None:
-        if self._menus:
-            try:
-                await self.api.send_menu(recipient, message.text or CHOOSE, _clean(message))
-                return
-            except WeChatError as error:
-                if error.decision is not Decision.AS_TEXT:
-                    raise
-                self._menus = False
-                log.warning("wechat: menus refused, choices go out as text", code=error.code)
-        form = reply.fitting_text(message, self.config.menu_style)
-        for piece in [form] if form else pieces(reply.as_text(message, "numbers")):
-            await self.api.send_text(recipient, piece)
+    async def _send_pieces(self, recipient: str, message: Outgoing) -> None:
+        calls = [partial(self._send_piece, recipient, one) for one in self._pieces(message)]
+        await send_pieces(calls, message.skip)
+
+    def _pieces(self, message: Outgoing) -> list[Outgoing]:
+        """The message in pieces, in order; what can be tapped comes last. Only how the choices are
+        shown differs from one attempt to the next, not what stands before them."""
+        words, choices = reply.pieces_and_choices(message)
+        pieces = [Outgoing(text) for text in words]
+        if message.image is not None:
+            pieces.append(Outgoing(image=message.image))
+        if choices is not None and self._menus:
+            pieces.append(choices)
+        elif choices is not None:
+            texts = reply.choices_as_texts(choices, self.config.menu_style)
+            pieces += [Outgoing(text) for text in texts]
+        return pieces
+
+    async def _send_piece(self, recipient: str, piece: Outgoing) -> None:
+        if piece.image is not None:
+            media_id = await self.api.upload_image(piece.image)
+            await self.api.send_image(recipient, media_id)
+        elif piece.choices:
+            choices = tuple(Choice(plain(c.label), c.token) for c in piece.choices)
+            await self.api.send_menu(recipient, piece.text, choices)
+        else:
+            await self.api.send_text(recipient, piece.text)
 
     async def _send_notice(self, recipient: str, message: Outgoing, why: WeChatError) -> Sent:
-        """Tries the ways that are configured, in order; the last refusal is the one raised."""
-        refused: TransportError = TransportError(
-            f"{why.message}; no template and no notice is configured",
-            permanent=True,
-            code=why.code,
-        )
-        for via, send in self._notices(recipient, message).items():
+        """Tries the ways that are configured, in order, for the words that have not gone out; a
+        picture cannot go that way. Raises the refusal that leaves most hope: of two, the one after
+        which another attempt may help.
+        """
+        left = self._left(message, why.pieces)
+        if not left:
+            raise why
+        refusals: list[TransportError] = []
+        for via, send in self._notices(recipient, left).items():
             try:
                 return Sent(via, why.message, await send())
-            except WeChatError as error:
-                refused = error
+            except TransportError as error:
+                refusals.append(error)
+        words = f"{why.message}; no template and no notice is configured"
+        none = TransportError(words, permanent=True, code=why.code)
+        refused = min(refusals, key=lambda error: (error.permanent, not error.gone), default=none)
+        refused.pieces = why.pieces
         raise refused
 
-    def _notices(
-        self, recipient: str, message: Outgoing
-    ) -> dict[str, Callable[[], Awaitable[str]]]:
+    def _left(self, message: Outgoing, out: int) -> str:
+        """The words of the message, without its choices, that its first `out` pieces do not say."""
+        words, choices = reply.pieces_and_choices(message)
+        return "\n".join([*words[out:], *([choices.text] if choices else [])])
+
+    def _notices(self, recipient: str, words: str) -> dict[str, Callable[[], Awaitable[str]]]:
         config, ways = self.config, dict[str, Callable[[], Awaitable[str]]]()
-        text, now = message.text or CHOOSE, self._clock()
+        now = self._clock()
         if config.template_id and config.account == "service":
-            fields = notice.filled(config.template_fields, text, now)
+            fields = notice.filled(config.template_fields, words, now)
             ways["template"] = lambda: self.api.send_template(
                 recipient, config.template_id, fields, config.template_url
             )
         if config.notice_id:
-            slots = notice.filled(config.notice_fields, text, now)
+            slots = notice.filled(config.notice_fields, words, now)
             ways["notice"] = lambda: self.api.send_notice(
                 recipient, config.notice_id, slots, config.notice_page
             )
         return ways
-
-
-def _clean(message: Outgoing) -> tuple[Choice, ...]:
-    return tuple(Choice(plain(c.label), c.token) for c in message.choices)
 
 
 def _refused(error: sealed.CallbackError) -> web.Response:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from wechatpy.replies import TextReply
 
-from bot.channels.markup import TEXT_LIMIT, plain
+from bot.channels.markup import TEXT_LIMIT, pieces, plain
 from bot.channels.wechat.config import MenuStyle
 from bot.message import Choice, Outgoing
 from bot.text import CHOOSE, clean, split, utf8_size
@@ -37,6 +37,26 @@ def fitting_text(message: Outgoing, style: MenuStyle) -> str | None:
         if utf8_size(form) <= TEXT_LIMIT:
             return form
     return None
+
+
+def pieces_and_choices(message: Outgoing) -> tuple[list[str], Outgoing | None]:
+    """The words in pieces of their own, and the choices with the last of them, if there are any.
+
+    The last piece stays with the choices where all of it fits into one text with numbers.
+    """
+    words = pieces(message.text)
+    if not message.choices:
+        return words, None
+    last = Outgoing(words[-1] if words else CHOOSE, message.choices)
+    if words and utf8_size(as_text(last, "numbers")) <= TEXT_LIMIT:
+        return words[:-1], last
+    return words, Outgoing(CHOOSE, message.choices)
+
+
+def choices_as_texts(message: Outgoing, style: MenuStyle) -> list[str]:
+    """Words and choices as text; more than one only where the choices alone are too long."""
+    form = fitting_text(message, style)
+    return [form] if form else pieces(as_text(message, "numbers"))
 
 
 def passive_and_rest(

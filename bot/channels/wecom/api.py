@@ -6,14 +6,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.channels.base import TransportError
+from bot.channels.base import ATTACHMENT_LIMIT, TransportError
 from bot.channels.calls import Calls, granted, text_of
 from bot.channels.errcodes import HOUR
 from bot.channels.tokens import AccessToken, TokenStore
 from bot.channels.wecom.config import WeComConfig
 from bot.channels.wecom.errors import TOKEN_CALL, WeComError
-
-MEDIA_LIMIT = 20 * 1024 * 1024
 
 
 class WeComApi:
@@ -40,23 +38,28 @@ class WeComApi:
         return text_of(await self._send(userid, "template_card", card), "response_code")
 
     async def update_card(self, userid: str, code: str, card: Mapping[str, Any]) -> None:
-        """Replaces a card on one member's phone; a code that was used or is too old is refused."""
+        """Replaces a card on one member's phone; a code that was used or is too old is refused.
+
+        That the card is not on that phone does not say that the member is gone.
+        """
         body = {"userids": [userid], "agentid": self._config.agent_id, "response_code": code}
         call = "message/update_template_card"
-        _expect_reached(call, userid, await self._calls.post(call, {**body, "template_card": card}))
+        answer = await self._calls.post(call, {**body, "template_card": card})
+        if userid.lower() in _listed(answer, "invaliduser"):
+            raise TransportError(f"{call}: not on this phone", permanent=True, code="invaliduser")
 
     async def upload_image(self, png: bytes) -> str:
         """Uploads a picture for three days; returns its media id."""
         return await self._calls.upload_picture(png)
 
     async def download(self, media_id: str) -> tuple[str, bytes]:
-        """Content type and bytes, MEDIA_LIMIT at most."""
+        """Content type and bytes, ATTACHMENT_LIMIT at most."""
 
         async def attempt(token: str) -> tuple[str, bytes]:
             query = {"access_token": token, "media_id": media_id}
             address = self._calls.address("media/get")
             content_type, content = await self._calls.wire.fetch(
-                "media/get", "GET", address, params=query, limit=MEDIA_LIMIT
+                "media/get", "GET", address, params=query, limit=ATTACHMENT_LIMIT
             )
             if content_type == "application/json":  # never a medium: members cannot send files
                 self._calls.checked("media/get", content)

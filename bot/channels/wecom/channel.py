@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -12,19 +12,25 @@ from aiohttp import web
 from bot.channels import sealed
 from bot.channels.base import Gateway, Sent, TransportError
 from bot.channels.elements import MalformedError
+from bot.channels.errcodes import Decision
+from bot.channels.pieces import send_pieces
 from bot.channels.tokens import MemoryTokens, TokenStore
-from bot.channels.wecom import render
+from bot.channels.wecom import codes, render
 from bot.channels.wecom.api import WeComApi
 from bot.channels.wecom.config import WeComConfig
+from bot.channels.wecom.errors import WeComError
 from bot.channels.wecom.pacing import BURST, LIMITS, MemoryPacer, Pacer
 from bot.channels.wecom.parse import NAME, parse
 from bot.message import Incoming, Kind, Media, Outgoing
 
 log = structlog.get_logger(__name__)
 
+_Piece = Callable[[], Awaitable[Sent]]
+
 
 class WeComChannel:
-    """One app. `tokens` shares the access token between processes, `pacer` the count of messages.
+    """One app. `tokens` shares the access token and the codes of taps between processes, `pacer` the
+    count of messages.
 
     A member is answered only by what `send` pushes: an answer in the callback's response could be
     one message at most, and a card not at all.
@@ -40,7 +46,9 @@ class WeComChannel:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.config = config
-        self.api = WeComApi(config, tokens or MemoryTokens(clock), clock)
+        tokens = tokens or MemoryTokens(clock)
+        self.api = WeComApi(config, tokens, clock)
+        self._codes = codes.CardCodes(tokens, f"{NAME}:card:{config.corp_id}:{config.agent_id}")
         self._pacer = pacer or MemoryPacer(clock)
         self._clock = clock
         self._crypto = sealed.Crypto(config.corp_id, config.token, config.aes_keys)
@@ -76,6 +84,7 @@ class WeComChannel:
         if incoming.kind is Kind.IGNORED or not self._is_ours(incoming):
             log.info("wecom: ignored", type=incoming.extra["type"])
         else:
+            await self._codes.note(incoming)
             await gateway.receive(incoming, wait=0)
         return web.Response()
 
@@ -94,45 +103,77 @@ class WeComChannel:
     # Pushed messages
 
     async def send(self, recipient: str, message: Outgoing) -> Sent:
-        """Sends texts, or a card where there are choices. Raises TransportError.
+        """Sends texts, or a card where there are choices. Raises TransportError, which says how many
+        of several pieces have gone out.
 
         When more than the member may get now would be sent, nothing is, and the error says when to
-        try again. When a later part of a long message fails, the whole message counts as failed.
+        try again.
         """
+        pieces = self._pieces(recipient, message)
+        await self._keep_pace(recipient, len(pieces) - message.skip)
+        sent = await send_pieces(pieces, message.skip)
+        cards = [one.platform_id for one in sent if one.via == "card"]
+        if cards:
+            return Sent("card", platform_id=" ".join(cards))
+        texts = [one for one in sent if one.via == "text"]
+        return (texts or sent or [Sent("text")])[-1]
+
+    def _pieces(self, recipient: str, message: Outgoing) -> list[_Piece]:
+        """The calls that send the message, in order; the same for the same message. What can be
+        tapped comes last."""
         parts = render.layout(message)
-        picture = message.image
-        await self._keep_pace(recipient, len(parts) + (picture is not None))
-        media_id = await self.api.upload_image(picture) if picture is not None else ""
-        sent = Sent("text")
-        for text in parts.texts:
-            sent = Sent("text", platform_id=await self.api.send_text(recipient, text))
-        if parts.cards:
-            bodies = [card.body(secrets.token_urlsafe(18)) for card in parts.cards]
-            codes = [await self.api.send_card(recipient, body) for body in bodies]
-            sent = Sent("card", platform_id=" ".join(codes))
-        if media_id:
-            image_id = await self.api.send_image(recipient, media_id)
-            sent = sent if len(parts) else Sent("image", platform_id=image_id)
-        return sent
+        texts = [partial(self._send_text, recipient, text) for text in parts.texts]
+        cards = [partial(self._send_card, recipient, card) for card in parts.cards]
+        if message.image is None:
+            return [*texts, *cards]
+        return [*texts, partial(self._send_image, recipient, message.image), *cards]
+
+    async def _send_text(self, recipient: str, text: str) -> Sent:
+        return Sent("text", platform_id=await self.api.send_text(recipient, text))
+
+    async def _send_card(self, recipient: str, card: render.Card) -> Sent:
+        task = codes.new_task()
+        code = await self.api.send_card(recipient, card.body(task))
+        return Sent("card", platform_id=codes.written(task, code))
+
+    async def _send_image(self, recipient: str, png: bytes) -> Sent:
+        media_id = await self.api.upload_image(png)
+        return Sent("image", platform_id=await self.api.send_image(recipient, media_id))
 
     async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
         """Replaces a card; of a message in several cards each. Raises TransportError, permanent
-        where there was no card, or it was replaced before or sent more than 72 hours ago.
+        where there was no card, its codes were used up, or it was sent more than 72 hours ago.
         """
-        if not platform_id:
+        cards = codes.read(platform_id)
+        if not cards:
             raise TransportError("only a card can be replaced", permanent=True)
         failures = []
-        for code in platform_id.split():
-            card = render.revision(message, secrets.token_urlsafe(18))
+        for task, code in cards:
             try:
-                await self.api.update_card(recipient, code, card)
+                await self._replace(recipient, task, code, message)
             except TransportError as error:
                 failures.append(error)
         if failures:
             raise min(failures, key=lambda error: error.permanent)  # another attempt may do more
 
+    async def _replace(self, recipient: str, task: str, code: str, message: Outgoing) -> None:
+        """Replaces one card by the code of its last tap, else by the one it was sent with."""
+        body = render.revision(message, codes.new_task(task))
+        tapped = await self._codes.of_tap(task)
+        if tapped:
+            try:
+                await self.api.update_card(recipient, tapped, body)
+            except WeComError as error:
+                if error.is_known and error.decision is not Decision.PERMANENT:
+                    raise
+                log.info("wecom: a tap's code is of no use", code=error.code)
+            else:
+                await self._codes.spend(task)
+                return
+        await self.api.update_card(recipient, code, body)
+
     async def _keep_pace(self, recipient: str, count: int) -> None:
-        if not count:
+        if count <= 0:
             return
         key = f"{NAME}:{self.config.agent_id}:{recipient.lower()}"
         wait = await self._pacer.wait_seconds(key, min(count, BURST), LIMITS)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Any
 
@@ -13,28 +15,59 @@ from bot.text import CHOOSE, shorten, split
 
 # Characters that the client shows of each part, and buttons on a card (path/90236).
 TITLE = 36
+SUBTITLE = 44
 WORDS = 160
 LABEL = 10
 BUTTONS = 6
-REPLACED = 20  # of the grey button that stands where the others were
-_NOTHING_MORE = "—"
+GREY = 40  # columns of the grey line that stands where the buttons were; a Chinese character has 2
+_SETTLED = "✓"
 _NO_CHOICE = "done"
+_CLAUSES = re.compile(r"[，。；！？\n]\s*|[,;!?.]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The parts of a card that say something, from above: the platform sets each on its own lines,
+    so that the first two lines of a message stay apart whatever a client makes of line breaks.
+    """
+
+    title: str
+    subtitle: str
+    rest: str
+
+    @classmethod
+    def of(cls, text: str) -> Words:
+        """`text` on a card; `rest` may be longer than it can show."""
+        line, _, more = text.partition("\n")
+        title = split(line, TITLE, len)[0]
+        below = f"{line[len(title) :].strip()}\n{more}".strip()
+        second, _, rest = below.partition("\n")
+        if len(second) > SUBTITLE:
+            return cls(title.strip(), "", below)
+        return cls(title.strip(), second.strip(), rest.strip())
+
+    @property
+    def fits(self) -> bool:
+        return len(self.rest) <= WORDS
+
+    def body(self, task_id: str) -> dict[str, Any]:
+        """The head of the platform's `template_card`."""
+        main = {"title": self.title} | ({"desc": self.subtitle} if self.subtitle else {})
+        head = {"card_type": "button_interaction", "main_title": main, "task_id": task_id}
+        return head | ({"sub_title_text": self.rest} if self.rest else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """A card with buttons; each button's key is the choice's token."""
 
-    title: str
-    words: str
+    words: Words
     buttons: tuple[Choice, ...]
 
     def body(self, task_id: str) -> dict[str, Any]:
         """The platform's `template_card`. `task_id` is new: 128 of A-Za-z0-9_-@ at most."""
-        return {
-            **_head(self.title, self.words, task_id),
-            "button_list": [{"text": b.label, "key": b.token} for b in self.buttons],
-        }
+        buttons = [{"text": b.label, "key": b.token} for b in self.buttons]
+        return {**self.words.body(task_id), "button_list": buttons}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +84,55 @@ class Layout:
 def layout(message: Outgoing) -> Layout:
     """Without choices texts. With choices a card, whose title is the first line.
 
-    Words too long for a card go out before it as text. More than six choices take several cards.
-    Where a label is longer than a button the words list all choices by number, and the buttons
-    begin with it; a typed number works too.
+    Words too long for a card go out before it as text, and the card keeps the first two lines.
+    More than six choices take several cards. Where a label is longer than a button the words list
+    all choices by number, and the buttons begin with it; a typed number works too.
     """
     if not message.choices:
         return Layout(tuple(pieces(message.text)), ())
-    words, buttons = _worded(message)
-    title, rest = _cut_title(words)
-    texts: tuple[str, ...] = ()
-    if len(rest) > WORDS:
-        texts, title, rest = tuple(pieces(words)), shorten(words.partition("\n")[0], TITLE), ""
-    return Layout(texts, tuple(_cards(title, rest, buttons)))
+    text, buttons = _worded(message)
+    words = Words.of(text)
+    if words.fits:
+        return Layout((), tuple(_cards(words, buttons)))
+    line, _, _ = text.partition("\n")
+    head = Words(shorten(line, TITLE), words.subtitle if len(line) <= TITLE else "", "")
+    return Layout(tuple(pieces(text)), tuple(_cards(head, buttons)))
 
 
 def revision(message: Outgoing, task_id: str) -> dict[str, Any]:
     """The `template_card` that takes an earlier card's place, the words cut to what it can show.
 
-    Its buttons are `message`'s first six; without any there is one grey button that cannot be
-    pressed and says the last line, or nothing where the title says it all.
+    Its buttons are `message`'s first six. Without any, the last clause stands where they were as a
+    grey line that cannot be pressed, or a tick where that clause is too long or the only one. (The
+    platform would also put a notice without any button there; but it must then lead to an address,
+    and could never be changed again.)
     """
-    words, buttons = _worded(message)
-    title, rest = _cut_title(words)
-    rest = rest if len(rest) <= WORDS else rest[: WORDS - 1].rstrip() + "…"
+    text, buttons = _worded(message)
     if buttons:
-        return Card(title, rest, buttons[:BUTTONS]).body(task_id)
-    said = shorten(rest.splitlines()[-1], REPLACED) if rest else _NOTHING_MORE
-    grey = Choice(shorten(said, LABEL), _NO_CHOICE)  # the platform wants a button under the grey
-    return {**Card(title, rest, (grey,)).body(task_id), "replace_text": said}
+        return Card(_cut(Words.of(text)), buttons[:BUTTONS]).body(task_id)
+    said, grey = _settled(text)
+    under = Choice(shorten(grey, LABEL), _NO_CHOICE)  # the platform wants a button under the grey
+    return {**Card(_cut(Words.of(said)), (under,)).body(task_id), "replace_text": grey}
 
 
-def _head(title: str, words: str, task_id: str) -> dict[str, Any]:
-    head = {"card_type": "button_interaction", "main_title": {"title": title}, "task_id": task_id}
-    return {**head, "sub_title_text": words} if words else head
+def _cut(words: Words) -> Words:
+    return words if words.fits else replace(words, rest=words.rest[: WORDS - 1].rstrip() + "…")
+
+
+def _settled(text: str) -> tuple[str, str]:
+    """`text` without its last clause, and that clause as the grey line."""
+    whole = text.rstrip(" 。.\n")
+    ends = [found for found in _CLAUSES.finditer(whole) if found.start()]
+    if ends:
+        said, last = whole[: ends[-1].start()].rstrip(), whole[ends[-1].end() :]
+        if 0 < _columns(last) <= GREY:
+            return said, last
+    return text, _SETTLED
+
+
+def _columns(text: str) -> int:
+    """How wide `text` is, in columns of a Latin letter."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
 def _worded(message: Outgoing) -> tuple[str, tuple[Choice, ...]]:
@@ -101,16 +150,9 @@ def _buttons(labels: Sequence[str], choices: Sequence[Choice]) -> tuple[Choice, 
     return tuple(Choice(shorten(label, LABEL), choice.token) for label, choice in pairs)
 
 
-def _cut_title(words: str) -> tuple[str, str]:
-    """The first line as far as a title can show it, and all the rest."""
-    line, _, rest = words.partition("\n")
-    title = split(line, TITLE, len)[0]
-    return title.strip(), f"{line[len(title) :].strip()}\n{rest}".strip()
-
-
-def _cards(title: str, words: str, buttons: Sequence[Choice]) -> Iterator[Card]:
+def _cards(words: Words, buttons: Sequence[Choice]) -> Iterator[Card]:
     parts = list(batched(buttons, BUTTONS))
-    yield Card(title, words, parts[0])
+    yield Card(words, parts[0])
     for number, part in enumerate(parts[1:], 2):
         mark = f" {number}/{len(parts)}"
-        yield Card(shorten(title, TITLE - len(mark)) + mark, "", part)
+        yield Card(Words(shorten(words.title, TITLE - len(mark)) + mark, "", ""), part)

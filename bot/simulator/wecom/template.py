@@ -11,7 +11,7 @@ from bot.simulator.wecom.errors import RefusedError
 
 INTERACTIVE = ("button_interaction",)
 NOTICES = ("text_notice",)
-TITLE, SUBTITLE, LABEL, BUTTONS, KEY, REPLACED = 36, 160, 10, 6, 1024, 20
+TITLE, DESC, SUBTITLE, LABEL, BUTTONS, KEY, REPLACED = 36, 44, 160, 10, 6, 1024, 40
 _TASK_ID = re.compile(r"[A-Za-z0-9_@-]{1,128}")
 
 
@@ -20,17 +20,19 @@ class Shown:
     """A card as a phone shows it; `task_id` is empty for a notice, which cannot be answered."""
 
     title: str
+    desc: str
     words: str
     choices: list[Choice]
     task_id: str
 
     def fields(self) -> dict[str, Any]:
         """The fields of a transcript's entry."""
-        parts = [{"text": self.title, "style": "bold"}, {"text": f"\n{self.words}"}]
+        below = [words for words in (self.desc, self.words) if words]
+        title = [{"text": self.title, "style": "bold"}]
         return {
             "kind": "template",
-            "text": f"{self.title}\n{self.words}".strip(),
-            "parts": parts if self.words else parts[:1],
+            "text": "\n".join([self.title, *below]).strip(),
+            "parts": title + [{"text": f"\n{words}"} for words in below],
             "choices": self.choices,
             "message_id": self.task_id,
         }
@@ -42,18 +44,20 @@ def read_card(card: object) -> Shown:
         raise RefusedError(40008, "card_type")
     head = card.get("main_title")
     title = str(head.get("title") or "") if isinstance(head, dict) else ""
+    desc = str(head.get("desc") or "") if isinstance(head, dict) else ""
     words = str(card.get("sub_title_text") or "")
     _fit("main_title.title", title, TITLE)
+    _fit("main_title.desc", desc, DESC)
     _fit("sub_title_text", words, SUBTITLE)
     if not title and not words:
         raise RefusedError(40058, "main_title.title and sub_title_text are empty")
     if card["card_type"] in NOTICES:
         _check_action(card.get("card_action"))
-        return Shown(title, words, [], "")
+        return Shown(title, desc, words, [], "")
     task_id = card.get("task_id")
     if not isinstance(task_id, str) or not _TASK_ID.fullmatch(task_id):
         raise RefusedError(40058, "task_id")
-    return Shown(title, words, _buttons(card), task_id)
+    return Shown(title, desc, words, _buttons(card), task_id)
 
 
 def grey(label: object) -> Choice:

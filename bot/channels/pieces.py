@@ -1,0 +1,32 @@
+"""Sending one message in several pieces, none of them twice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from bot.channels.base import TransportError
+
+log = structlog.get_logger(__name__)
+
+
+async def send_pieces[T](pieces: Sequence[Callable[[], Awaitable[T]]], skip: int) -> list[T]:
+    """Sends the pieces behind the first `skip`, in order; what each of them came to.
+
+    Raises TransportError, whose `pieces` says how many of all are out by then. A fault of our own
+    raises one too: it must not make anybody read again what is out.
+    """
+    outcomes: list[T] = []
+    for number, piece in enumerate(pieces[skip:], skip):
+        try:
+            outcomes.append(await piece())
+        except TransportError as error:
+            error.pieces = number
+            raise
+        except Exception as fault:
+            log.exception("fault of our own between two pieces", pieces=number)
+            failure = TransportError(f"our own fault: {type(fault).__name__}")
+            failure.pieces = number
+            raise failure from None
+    return outcomes
