@@ -154,7 +154,7 @@ class TelegramChannel:
         Raises TransportError, which says how many of several have gone out.
         """
         pieces = [partial(_calling, "send", piece) for piece in self._pieces(recipient, message)]
-        sent = await send_pieces(pieces, message.skip)
+        sent = await send_pieces(message, pieces)
         return Sent("message", platform_id=str(sent[-1].message_id) if sent else "")
 
     async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:

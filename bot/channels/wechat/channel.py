@@ -180,7 +180,7 @@ class WeChatChannel:
 
     async def _send_pieces(self, recipient: str, message: Outgoing) -> None:
         calls = [partial(self._send_piece, recipient, one) for one in self._pieces(message)]
-        await send_pieces(calls, message.skip)
+        await send_pieces(message, calls)
 
     def _pieces(self, message: Outgoing) -> list[Outgoing]:
         """The message in pieces, in order; what can be tapped comes last. Only how the choices are

@@ -111,7 +111,7 @@ class WeComChannel:
         """
         pieces = self._pieces(recipient, message)
         await self._keep_pace(recipient, len(pieces) - message.skip)
-        sent = await send_pieces(pieces, message.skip)
+        sent = await send_pieces(message, pieces)
         cards = [one.platform_id for one in sent if one.via == "card"]
         if cards:
             return Sent("card", platform_id=" ".join(cards))
