@@ -3,6 +3,7 @@
 import pytest
 
 from bot.channels.base import TransportError
+from bot.channels.pictures import name_and_type
 from bot.channels.pieces import send_pieces
 from bot.message import Outgoing
 
@@ -66,3 +67,14 @@ async def test_each_is_reported_when_it_is_out():
     with pytest.raises(TransportError):
         await send_pieces(Outgoing(skip=1, gone_out=gone_out), pieces.calls())
     assert told == [(2, [1]), (3, [1, 2])]
+
+
+@pytest.mark.parametrize(
+    ("picture", "named"),
+    [
+        (b"\x89PNG\r\n", ("picture.png", "image/png")),
+        (b"\xff\xd8\xff\xe0", ("picture.jpg", "image/jpeg")),
+    ],
+)
+def test_a_picture_is_named_for_what_it_is(picture, named):
+    assert name_and_type(picture) == named

@@ -67,6 +67,16 @@ TABLE = {
         {},
         [text("看图"), ("media/upload", {"media": PNG}), IMAGE],
     ),
+    "a picture and choices": (
+        Outgoing("看图", GRADES, PNG),
+        {},
+        [("media/upload", {"media": PNG}), IMAGE, menu("看图")],
+    ),
+    "choices that do not fit behind the words": (
+        Outgoing("长" * 680, GRADES),
+        {"menu_style": "numbers"},
+        [text("长" * 680), text("请选择：\n1 满意\n2 不满意")],
+    ),
 }
 
 
@@ -268,6 +278,19 @@ async def test_a_picture_that_cannot_be_uploaded_is_sent_later(make_wechat, wech
     assert caught.value.pieces == 4
     await channel.send(CITIZEN, replace(LAID_OUT, skip=4))
     assert kinds(wechat_platform) == PIECES
+
+
+async def test_a_picture_that_is_refused_for_good_keeps_back_no_choices(
+    make_wechat, wechat_platform
+):
+    channel = make_wechat()
+    wechat_platform.replies["media/upload"] = [{"errcode": 45001}] * 2
+    sent = await channel.send(CITIZEN, Outgoing("看图", GRADES, PNG))
+    assert sent.note == "without its picture: media/upload: the file is too large (45001)"
+    assert wechat_platform.calls()[-1] == menu("看图")
+    with pytest.raises(TransportError) as caught:
+        await channel.send(CITIZEN, Outgoing("看图", image=PNG))
+    assert (caught.value.permanent, caught.value.pieces) == (True, 1)
 
 
 async def test_where_menus_are_refused_nothing_is_said_twice(make_wechat, wechat_platform):
