@@ -46,14 +46,17 @@ class Calls:
             data.add_field("media", picture, filename=name, content_type=kind)
             return data
 
-        return text_of(await self.send("media/upload", form, type="image"), "media_id")
+        answer = await self.send("media/upload", form, slow=True, type="image")
+        return text_of(answer, "media_id")
 
-    async def send(self, call: str, body: Callable[[], Any], **query: str) -> dict[str, Any]:
-        """Posts what `body` makes, anew for each attempt."""
+    async def send(
+        self, call: str, body: Callable[[], Any], *, slow: bool = False, **query: str
+    ) -> dict[str, Any]:
+        """Posts what `body` makes, anew for each attempt; `slow` where that is large."""
 
         async def attempt(token: str) -> dict[str, Any]:
             return await self.bare(
-                call, "POST", data=body(), params={"access_token": token, **query}
+                call, "POST", slow=slow, data=body(), params={"access_token": token, **query}
             )
 
         return await self.with_token(attempt)

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 from aiohttp import web
+from telegram.error import TimedOut
+from telegram.ext import ExtBot
 from telegram_platform import CITIZEN, TOKEN, refused
 
 from bot.channels.base import Sent, TransportError
@@ -119,6 +121,20 @@ async def test_a_picture_that_is_no_photo_to_telegram_goes_out_as_a_file(
     seen = telegram_platform.seen[-1]
     assert (seen.call, seen.body["caption"].decode()) == ("sendDocument", "看图")
     assert json.loads(seen.body["reply_markup"]) == ROW
+
+
+async def test_a_picture_too_large_for_our_line_does_not_wait_for_ever(make_telegram, monkeypatch):
+    async def late(*_, **__):
+        raise TimedOut
+
+    monkeypatch.setattr(ExtBot, "send_photo", late)
+    monkeypatch.setattr(ExtBot, "send_message", late)
+    channel, outages = make_telegram(), []
+    for message in (Outgoing(image=PNG), Outgoing("好")):
+        with pytest.raises(TransportError) as caught:
+            await channel.send("42", message)
+        outages.append((caught.value.code, caught.value.outage))
+    assert outages == [("timeout", False), ("timeout", True)]
 
 
 async def test_nothing_to_say_is_not_sent(make_telegram, telegram_platform):

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import aiohttp
 import pytest
 from aiohttp import web
 from channel_stubs import NOW, Clock
@@ -442,6 +443,28 @@ async def test_what_is_no_answer_is_an_error_without_secrets(
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
     for secret in ("token-1", "app-secret", CITIZEN):
         assert secret not in str(caught.value)
+
+
+async def _never(_):
+    await asyncio.Event().wait()
+
+
+async def test_a_picture_too_large_for_our_line_does_not_wait_for_ever(
+    make_wechat, wechat_platform, monkeypatch
+):
+    """Words that get no answer do: then the platform is away."""
+    channel = make_wechat()
+    await channel.send(CITIZEN, Outgoing("好"))
+    monkeypatch.setattr("bot.channels.wire._LONG_TIMES", aiohttp.ClientTimeout(total=0.01))
+    wechat_platform.replies["media/upload"] = [_never]
+    with pytest.raises(TransportError) as caught:
+        await channel.send(CITIZEN, Outgoing(image=PNG))
+    assert (caught.value.outage, caught.value.permanent) == (False, False)
+    monkeypatch.setattr("bot.channels.wire._TIMES", aiohttp.ClientTimeout(total=0.01))
+    wechat_platform.replies[CUSTOM] = [_never]
+    with pytest.raises(TransportError) as caught:
+        await channel.send(CITIZEN, Outgoing("好"))
+    assert caught.value.outage
 
 
 @pytest.mark.parametrize(

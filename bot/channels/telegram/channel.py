@@ -173,11 +173,12 @@ class TelegramChannel:
 
 
 def _request(config: TelegramConfig) -> Request:
-    """3 seconds to connect, 5 for an answer."""
+    """3 seconds to connect, 5 for an answer, a minute to send a picture."""
     return Request(
         connect_timeout=3,
         read_timeout=5,
         pool_timeout=5,
+        media_write_timeout=60,
         httpx_kwargs={"trust_env": _by_proxy(config)},
     )
 

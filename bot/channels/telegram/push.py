@@ -8,14 +8,14 @@ from typing import Any
 
 import structlog
 from telegram import LinkPreviewOptions, Message
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TimedOut
 from telegram.ext import ExtBot
 
 from bot.channels.base import Sent, TransportError
 from bot.channels.pictures import name_and_type
 from bot.channels.pieces import send_pieces
 from bot.channels.telegram import render
-from bot.channels.telegram.outcome import calling, is_unchanged
+from bot.channels.telegram.outcome import calling, is_unchanged, transport_error
 from bot.message import Outgoing
 from bot.text import CHOOSE, utf16_size
 
@@ -71,7 +71,18 @@ class Push:
             )
 
     async def _send_picture(self, recipient: str, picture: bytes, **options: Any) -> Message:
-        """As a photo; as a file where Telegram shows none that large or of that shape."""
+        """As a photo; as a file where Telegram shows none that large or of that shape.
+
+        One that takes too long may only be too much for our line, and must not wait for ever.
+        """
+        try:
+            return await self._send_as_it_fits(recipient, picture, **options)
+        except TimedOut as error:
+            failure = transport_error("send", error)
+            failure.outage = False
+            raise failure from None
+
+    async def _send_as_it_fits(self, recipient: str, picture: bytes, **options: Any) -> Message:
         if len(picture) <= PHOTO_LIMIT:
             try:
                 return await self._bot.send_photo(recipient, picture, **options)
