@@ -8,12 +8,11 @@ import dataclasses
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import procrastinate
 import structlog
-from procrastinate import RetryDecision
-from procrastinate.jobs import Job
 from redis.exceptions import RedisError
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,40 +22,14 @@ from actions.bootstrap import Services
 from actions.notices.notices import Offer
 from actions.store.tables import attachments
 from bot import delivery_sql as sql
+from bot.back_off import BackOff, most_attempts
 from bot.channels.base import Channel, Sent, TransportError
 from bot.choices import Choices
 from bot.message import Media, MediaKind, Outgoing
 from bot.photos import photo, tell_not_kept
-
-MAX_ATTEMPTS = 10  # a quarter of an hour
-PATIENCE = 150  # attempts while the platform is out of order or told us to wait: a day at least
-MAX_WAIT = 600  # seconds
+from bot.progress import Progress
 
 log = structlog.get_logger()
-
-
-class BackOff(procrastinate.BaseRetryStrategy):
-    """Tries again after 1, 2, 4 … times `first` seconds, ten minutes at most, or when the platform
-    says.
-    """
-
-    def __init__(self, first: float = 1.0) -> None:
-        self._first = first
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        seconds = self.seconds(exception, job.attempts)
-        if seconds is None:
-            return None
-        return RetryDecision(retry_in={"milliseconds": round(seconds * 1000)})
-
-    def seconds(self, fault: BaseException, attempts: int) -> float | None:
-        """How long to wait after so many earlier attempts; None: that was the last one."""
-        if attempts + 1 >= _most_attempts(fault):
-            return None
-        wait = min(self._first * float(2**attempts), MAX_WAIT)
-        if isinstance(fault, TransportError) and fault.retry_after is not None:
-            wait = max(wait, fault.retry_after + self._first)
-        return wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +72,26 @@ class Deliverer:
     async def _send(self, row: Row[Any]) -> Sent:
         channel, recipient = self._reader(row)
         content = self.services.vault.open_json(row.content_sealed)
+        progress = Progress(self.services.redis)
+        message = dataclasses.replace(
+            await self._message(row, content),
+            skip=await progress.out(row),
+            gone_out=partial(progress.note, row),
+        )
+        sent = await channel.send(recipient, message)
+        if "offers" in content and message.choices:
+            with contextlib.suppress(RedisError):  # it is sent; only typed digits will not work
+                await self.choices.show(row.conversation, message.choices)
+        return sent
+
+    async def _message(self, row: Row[Any], content: dict[str, Any]) -> Outgoing:
+        """What the delivery says: an answer, whose choices have their tokens, or a notice."""
         if "offers" not in content:
-            message = dataclasses.replace(Outgoing.from_json(content), skip=row.pieces_sent)
-            return await channel.send(recipient, message)
+            return Outgoing.from_json(content)
         offers = [Offer(*pair) for pair in content["offers"]]
         choices = await self.choices.keep(row.conversation, offers)
         image = await photo(self.services, content["photo"]) if "photo" in content else None
-        message = Outgoing(content["text"], tuple(choices), image, skip=row.pieces_sent)
-        sent = await channel.send(recipient, message)
-        if choices:
-            with contextlib.suppress(RedisError):  # it is sent; only typed digits will not work
-                await self.choices.show(row.conversation, choices)
-        return sent
+        return Outgoing(content["text"], tuple(choices), image)
 
     def _reader(self, row: Row[Any]) -> tuple[Channel, str]:
         """The channel, and the platform's id in it. Raises TransportError when there is no way."""
@@ -236,13 +217,4 @@ def _transport(fault: Exception) -> TransportError:
 
 
 def _is_final(error: TransportError, attempt: int) -> bool:
-    return error.permanent or attempt + 1 >= _most_attempts(error)
-
-
-def _most_attempts(fault: BaseException) -> int:
-    """A message that fails by itself holds up the later ones to the same person, so not for long;
-    what waits for the platform takes nobody's place.
-    """
-    if isinstance(fault, TransportError) and (fault.outage or fault.retry_after is not None):
-        return PATIENCE
-    return MAX_ATTEMPTS
+    return error.permanent or attempt + 1 >= most_attempts(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -95,16 +96,20 @@ class Choice:
 class Outgoing:
     """One message to a person: words, choices to tap, a picture (PNG bytes).
 
-    A channel may have to send it in pieces; `skip` of them have gone out in an earlier attempt.
+    A channel may have to send it in pieces; `skip` of them have gone out in an earlier attempt, and
+    `gone_out` is told their number after each one more. It raises nothing.
     """
 
     text: str = ""
     choices: tuple[Choice, ...] = ()
     image: bytes | None = None
     skip: int = 0
+    gone_out: Callable[[int], Awaitable[None]] | None = field(
+        default=None, compare=False, repr=False
+    )
 
     def to_json(self) -> dict[str, Any]:
-        """JSON without the picture: pictures are made anew, never stored."""
+        """JSON of words and choices: pictures are made anew, never stored."""
         return {"text": self.text, "choices": [[c.label, c.token] for c in self.choices]}
 
     @classmethod

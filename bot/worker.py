@@ -10,7 +10,8 @@ import procrastinate
 import structlog
 
 from bot.app import Bot
-from bot.delivery import BackOff, Deliverer, add_tasks
+from bot.back_off import BackOff
+from bot.delivery import Deliverer, add_tasks
 from bot.periodic import add_rounds
 
 CONCURRENCY = 16

@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.channels.base import TransportError
 from bot.channels.errcodes import Decision, ErrcodeError
+from bot.channels.pictures import name_and_type
 from bot.channels.tokens import AccessToken
 from bot.channels.wire import Wire
 
@@ -36,22 +37,26 @@ class Calls:
         content = as_json(body)
         return await self.send(call, lambda: content)
 
-    async def upload_picture(self, png: bytes) -> str:
+    async def upload_picture(self, picture: bytes) -> str:
         """Uploads a picture for three days; returns its media id."""
+        name, kind = name_and_type(picture)
 
         def form() -> aiohttp.FormData:  # built anew for every attempt: a form is sent only once
             data = aiohttp.FormData()
-            data.add_field("media", png, filename="picture.png", content_type="image/png")
+            data.add_field("media", picture, filename=name, content_type=kind)
             return data
 
-        return text_of(await self.send("media/upload", form, type="image"), "media_id")
+        answer = await self.send("media/upload", form, slow=True, type="image")
+        return text_of(answer, "media_id")
 
-    async def send(self, call: str, body: Callable[[], Any], **query: str) -> dict[str, Any]:
-        """Posts what `body` makes, anew for each attempt."""
+    async def send(
+        self, call: str, body: Callable[[], Any], *, slow: bool = False, **query: str
+    ) -> dict[str, Any]:
+        """Posts what `body` makes, anew for each attempt; `slow` where that is large."""
 
         async def attempt(token: str) -> dict[str, Any]:
             return await self.bare(
-                call, "POST", data=body(), params={"access_token": token, **query}
+                call, "POST", slow=slow, data=body(), params={"access_token": token, **query}
             )
 
         return await self.with_token(attempt)

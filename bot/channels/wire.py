@@ -25,15 +25,22 @@ class Wire:
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch(
-        self, call: str, method: str, address: str, *, limit: int = ANSWER_LIMIT, **options: Any
+        self,
+        call: str,
+        method: str,
+        address: str,
+        *,
+        limit: int = ANSWER_LIMIT,
+        slow: bool = False,
+        **options: Any,
     ) -> tuple[str, bytes]:
         """Content type and body of a 200. `call` names it in errors. Raises TransportError.
 
-        5 seconds in all; a minute when more than ANSWER_LIMIT bytes are allowed to come.
+        5 seconds in all; a minute when much is sent (`slow`) or more than ANSWER_LIMIT may come.
         """
         if self._session is None:
             self._session = aiohttp.ClientSession(trust_env=self._proxy)
-        times = _TIMES if limit <= ANSWER_LIMIT else _LONG_TIMES
+        times = _LONG_TIMES if slow or limit > ANSWER_LIMIT else _TIMES
         try:
             async with self._session.request(
                 method, address, timeout=times, allow_redirects=False, **options
@@ -42,7 +49,9 @@ class Wire:
                 return response.content_type, await _body(call, response, limit)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             words = f"{call}: {type(error).__name__}"
-            raise TransportError(words, code="network", outage=True) from None
+            # What is large may only be too much for our line, and must not wait for ever.
+            outage = not slow or isinstance(error, aiohttp.ClientConnectionError)
+            raise TransportError(words, code="network", outage=outage) from None
 
     async def close(self) -> None:
         if self._session is not None:

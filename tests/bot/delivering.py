@@ -23,7 +23,7 @@ from bot.settings import BotSettings
 from bot.worker import Pace, work
 
 HURRIED = Pace(poll=0.05, heartbeat=5, stalled_after=20, free_every=0.05, first_wait=0.01)
-type Outcome = Sent | Exception
+type Outcome = Sent | BaseException
 
 
 class ScriptedChannel:
@@ -38,6 +38,7 @@ class ScriptedChannel:
         self.skipped: list[int] = []
         self.pictures: list[bytes] = []
         self.revised: list[tuple[str, str, str]] = []  # recipient, platform id and text
+        self.pieces: list[int] = []  # how many are out when an attempt ends
         self.before: Callable[[], Awaitable[None]] | None = None
 
     async def send(self, recipient: str, message: Outgoing) -> Sent:
@@ -48,8 +49,11 @@ class ScriptedChannel:
             self.pictures.append(message.image)
         if self.before is not None:
             await self.before()
+        if message.gone_out is not None and self.pieces:
+            for number in range(message.skip, self.pieces.pop(0)):
+                await message.gone_out(number + 1)
         outcome = self.script.pop(0) if self.script else Sent("customer", platform_id="p-1")
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, BaseException):
             raise outcome
         return outcome
 

@@ -11,14 +11,14 @@ import pytest
 from procrastinate.jobs import Job
 from redis.exceptions import RedisError
 from sqlalchemy import Row, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from actions import clock
 from actions.notices.notices import Offer
 from actions.store.tables import attachments, deliveries
+from bot.back_off import MAX_ATTEMPTS, PATIENCE, BackOff
 from bot.channels.base import Sent, TransportError
 from bot.choices import Choices, Intent
-from bot.delivery import MAX_ATTEMPTS, PATIENCE, BackOff
 from bot.inbox import Inbox
 from bot.message import Incoming, Kind, Media, MediaKind
 from bot.receipts import Receipts
@@ -73,6 +73,50 @@ async def test_what_has_gone_out_in_pieces_is_not_sent_again(
         (row,) = await there.until("sent")
     assert there.platform.skipped == [0, 1, 1, 2]
     assert row.pieces_sent == 2
+
+
+async def test_a_worker_killed_between_two_pieces_sends_none_again(there: Installation) -> None:
+    """Nothing of the attempt is in PostgreSQL; the next worker knows all the same."""
+    there.platform.pieces = [2, 3]
+    there.platform.script = [asyncio.CancelledError()]
+    await there.tell(await there.meet("openid-chen"), "很长的话")
+    (row,) = await there.rows()
+    with pytest.raises(asyncio.CancelledError):
+        await there.deliverer.deliver(str(row.id), 0)
+    assert [(row.state, row.pieces_sent) for row in await there.rows()] == [("queued", 0)]
+    async with there.working():
+        await there.until("sent")
+    assert there.platform.skipped == [0, 2]
+
+
+async def test_new_words_begin_anew(there: Installation) -> None:
+    """The worker was killed when the old ones were out, before it could say so."""
+    there.platform.pieces = [1, 1]
+    there.platform.script = [asyncio.CancelledError()]
+    await there.tell(await there.meet("openid-chen"), "新件", card="card")
+    (row,) = await there.rows()
+    with pytest.raises(asyncio.CancelledError):
+        await there.deliverer.deliver(str(row.id), 0)
+    async with there.services.engine.begin() as connection:
+        await there.services.notices.revise(connection, card="card", texts={"zh": "已接"})
+    await there.deliverer.deliver(str(row.id), 0)
+    assert there.platform.sent[-1] == ("openid-chen", "已接")
+    assert there.platform.skipped == [0, 0]
+
+
+async def test_without_redis_words_go_out_all_the_same(
+    there: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def down(*_: object, **__: object) -> None:
+        raise RedisError
+
+    for call in ("get", "set"):
+        monkeypatch.setattr(there.services.redis, call, down)
+    there.platform.pieces = [1]
+    await there.tell(await there.meet("openid-chen"), "您好")
+    (row,) = await there.rows()
+    await there.deliverer.deliver(str(row.id), 0)
+    await there.until("sent")
 
 
 async def test_a_card_of_which_pieces_are_out_keeps_its_words(there: Installation) -> None:
@@ -455,6 +499,7 @@ OWN, OUTAGE = TransportError("unknown code"), TransportError("no route", outage=
         (OUTAGE, 10, 600),
         (OUTAGE, PATIENCE - 2, 600),
         (OUTAGE, PATIENCE - 1, None),
+        (OperationalError("SELECT", {}, OSError()), 10, 600),  # the database is away
     ],
 )
 def test_the_wait_doubles_unless_the_platform_says(

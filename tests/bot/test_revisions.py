@@ -12,9 +12,9 @@ from sqlalchemy import Row, select, update
 
 from actions.notices.notices import Offer
 from actions.store.tables import deliveries, identities
+from bot.back_off import MAX_ATTEMPTS
 from bot.channels.base import Sent, TransportError
 from bot.choices import Choices, Intent
-from bot.delivery import MAX_ATTEMPTS
 from tests.bot.delivering import Installation
 
 CARD = "case:Q26-0001:new"

@@ -35,7 +35,9 @@ class TelegramPlatform(StubPlatform):
             return self._file
         message = {"message_id": 7, "date": int(NOW), "chat": PRIVATE, "text": "x"}
         file = {"file_id": "f1", "file_unique_id": "u", "file_size": 4, "file_path": "photos/1.jpg"}
-        said = dict.fromkeys(("sendMessage", "sendPhoto", "editMessageText"), message)
+        said = dict.fromkeys(
+            ("sendMessage", "sendPhoto", "sendDocument", "editMessageText"), message
+        )
         results = {"getMe": BOT, "getFile": file, **said}
         return {"ok": True, "result": results.get(call, True)}
 

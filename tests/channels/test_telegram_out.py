@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 from aiohttp import web
+from telegram.error import TimedOut
+from telegram.ext import ExtBot
 from telegram_platform import CITIZEN, TOKEN, refused
 
 from bot.channels.base import Sent, TransportError
 from bot.channels.telegram import TelegramConfig
+from bot.channels.telegram.push import PHOTO_LIMIT
 from bot.message import Choice, Media, MediaKind, Outgoing
 
 GRADES = (Choice("满意", "g1"), Choice("基本满意", "g2"), Choice("不满意", "g3"))
@@ -104,6 +107,34 @@ async def test_what_went_out_before_is_not_sent_again(make_telegram, telegram_pl
     telegram_platform.seen.clear()
     assert await channel.send(str(CITIZEN), replace(message, skip=2)) == Sent("message", "", "7")
     assert [_call(seen) for seen in telegram_platform.seen] == TABLE["long words"][1][1:]
+
+
+@pytest.mark.parametrize("large", [True, False])
+async def test_a_picture_that_is_no_photo_to_telegram_goes_out_as_a_file(
+    make_telegram, telegram_platform, large
+):
+    """Its words and buttons with it."""
+    picture = bytes(PHOTO_LIMIT + 1) if large else PNG
+    telegram_platform.replies["sendPhoto"] = [refused(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")]
+    await make_telegram().send(str(CITIZEN), Outgoing("看图", GRADES, picture))
+    assert telegram_platform.count("sendPhoto") == (0 if large else 1)
+    seen = telegram_platform.seen[-1]
+    assert (seen.call, seen.body["caption"].decode()) == ("sendDocument", "看图")
+    assert json.loads(seen.body["reply_markup"]) == ROW
+
+
+async def test_a_picture_too_large_for_our_line_does_not_wait_for_ever(make_telegram, monkeypatch):
+    async def late(*_, **__):
+        raise TimedOut
+
+    monkeypatch.setattr(ExtBot, "send_photo", late)
+    monkeypatch.setattr(ExtBot, "send_message", late)
+    channel, outages = make_telegram(), []
+    for message in (Outgoing(image=PNG), Outgoing("好")):
+        with pytest.raises(TransportError) as caught:
+            await channel.send("42", message)
+        outages.append((caught.value.code, caught.value.outage))
+    assert outages == [("timeout", False), ("timeout", True)]
 
 
 async def test_nothing_to_say_is_not_sent(make_telegram, telegram_platform):

@@ -6,6 +6,7 @@ import pytest
 from telegram_platform import GROUP, SECRET, message, refused, tap
 
 from bot.channels.telegram.channel import SECRET_HEADER
+from bot.channels.telegram.parse import parse
 from bot.message import Choice, Kind, Outgoing
 
 GOOD = {SECRET_HEADER: SECRET}
@@ -201,3 +202,27 @@ async def test_polling_outlives_errors(make_telegram, serve, gateway, telegram_p
     await telegram_platform.drained.wait()
     assert [i.text for i in gateway.received] == ["hi"]
     assert channel.pauses == [1, 2, 4]
+
+
+@pytest.mark.parametrize("mode", ["webhook", "polling"])
+async def test_an_update_that_breaks_us_holds_up_no_other(
+    make_telegram, serve, gateway, telegram_platform, monkeypatch, mode
+):
+    """A fault of our own in reading it would be the same the next time."""
+    first, second = message(text="一"), {**message(text="二"), "update_id": 901}
+
+    def breaks(update, *others):
+        if update.update_id == 900:
+            raise AttributeError("13900000000")
+        return parse(update, *others)
+
+    monkeypatch.setattr("bot.channels.telegram.channel.parse", breaks)
+    if mode == "polling":
+        telegram_platform.updates = [first, second]
+        await serve(make_telegram(mode="polling"))
+        await until(lambda: telegram_platform.confirmed == 902)
+    else:
+        client = await serve(make_telegram())
+        for update in (first, second):
+            assert (await client.post("/telegram", json=update, headers=GOOD)).status == 200
+    assert [incoming.text for incoming in gateway.received] == ["二"]

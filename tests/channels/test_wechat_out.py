@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import aiohttp
 import pytest
 from aiohttp import web
 from channel_stubs import NOW, Clock
@@ -66,6 +67,16 @@ TABLE = {
         Outgoing("看图", image=PNG),
         {},
         [text("看图"), ("media/upload", {"media": PNG}), IMAGE],
+    ),
+    "a picture and choices": (
+        Outgoing("看图", GRADES, PNG),
+        {},
+        [("media/upload", {"media": PNG}), IMAGE, menu("看图")],
+    ),
+    "choices that do not fit behind the words": (
+        Outgoing("长" * 680, GRADES),
+        {"menu_style": "numbers"},
+        [text("长" * 680), text("请选择：\n1 满意\n2 不满意")],
     ),
 }
 
@@ -270,6 +281,19 @@ async def test_a_picture_that_cannot_be_uploaded_is_sent_later(make_wechat, wech
     assert kinds(wechat_platform) == PIECES
 
 
+async def test_a_picture_that_is_refused_for_good_keeps_back_no_choices(
+    make_wechat, wechat_platform
+):
+    channel = make_wechat()
+    wechat_platform.replies["media/upload"] = [{"errcode": 45001}] * 2
+    sent = await channel.send(CITIZEN, Outgoing("看图", GRADES, PNG))
+    assert sent.note == "without its picture: media/upload: the file is too large (45001)"
+    assert wechat_platform.calls()[-1] == menu("看图")
+    with pytest.raises(TransportError) as caught:
+        await channel.send(CITIZEN, Outgoing("看图", image=PNG))
+    assert (caught.value.permanent, caught.value.pieces) == (True, 1)
+
+
 async def test_where_menus_are_refused_nothing_is_said_twice(make_wechat, wechat_platform):
     """Also by another process that still believes in menus."""
     channel, other = make_wechat(), make_wechat()
@@ -421,6 +445,28 @@ async def test_what_is_no_answer_is_an_error_without_secrets(
         assert secret not in str(caught.value)
 
 
+async def _never(_):
+    await asyncio.Event().wait()
+
+
+async def test_a_picture_too_large_for_our_line_does_not_wait_for_ever(
+    make_wechat, wechat_platform, monkeypatch
+):
+    """Words that get no answer do: then the platform is away."""
+    channel = make_wechat()
+    await channel.send(CITIZEN, Outgoing("好"))
+    monkeypatch.setattr("bot.channels.wire._LONG_TIMES", aiohttp.ClientTimeout(total=0.01))
+    wechat_platform.replies["media/upload"] = [_never]
+    with pytest.raises(TransportError) as caught:
+        await channel.send(CITIZEN, Outgoing(image=PNG))
+    assert (caught.value.outage, caught.value.permanent) == (False, False)
+    monkeypatch.setattr("bot.channels.wire._TIMES", aiohttp.ClientTimeout(total=0.01))
+    wechat_platform.replies[CUSTOM] = [_never]
+    with pytest.raises(TransportError) as caught:
+        await channel.send(CITIZEN, Outgoing("好"))
+    assert caught.value.outage
+
+
 @pytest.mark.parametrize(
     ("call", "answer"),
     [
@@ -533,7 +579,10 @@ def test_the_fields_of_a_notice(field, value, filled_in):
 
 
 CUT = {
-    "Q26-0017 有答复了：证已补办，来取就行。": "Q26-0017…回“进度”看全文",
+    "Q26-0017 有答复了：证已补办，来取就行。": "Q26-0017 有答复了…回“进度”",
+    "Q26-0017 有没有人为难您？问的是您反映以后。": "Q26-0017 有没有人为难您…回进度",
+    "Q26-0017：李警官想问您：是哪一天的事情？": "Q26-0017：李警官想问您…回进度",
+    "Q26-0017 问题还有没有再出现？办结一个月了": "Q26-0017 问题…回“进度”看全文",
     "您的反映已有结果：" + "长" * 50: "您的反映已有结果…回“进度”看全文",
     "请在 11 月 24 日（周二）18:00 前来取证件": "请在…回“进度”看全文",
     "今天 18:00 前民警给您回电话，电话留着。": "今天 18:00…回“进度”看全文",

@@ -210,6 +210,19 @@ async def test_a_picture_that_cannot_be_uploaded_is_sent_later(make_wecom, wecom
     assert kinds == PIECES
 
 
+async def test_a_picture_that_is_refused_for_good_keeps_back_no_card(make_wecom, wecom_platform):
+    channel = make_wecom()
+    wecom_platform.replies["media/upload"] = [{"errcode": 45001}] * 2
+    done = await channel.send(LOWER, Outgoing("看图", VERBS, PNG))
+    assert (done.via, done.note) == (
+        "card",
+        "without its picture: media/upload: the file is too large (45001)",
+    )
+    with pytest.raises(TransportError) as caught:
+        await channel.send(LOWER, Outgoing("看图", image=PNG))
+    assert (caught.value.permanent, caught.value.pieces) == (True, 1)
+
+
 async def test_only_what_is_left_to_send_counts_for_the_pace(make_wecom, clock):
     counted = []
 

@@ -175,6 +175,18 @@ async def test_a_notice_needs_consent_each_time(world: World) -> None:
     assert (await world.call(path, body))["errcode"] == 43101
 
 
+async def test_a_notice_takes_no_more_than_its_fields_hold(world: World) -> None:
+    """And does not count then."""
+    citizen = world.driver.wechat("陈女士")
+    body = {"touser": await citizen.identity(), "template_id": "TPL"}
+    await citizen.accepts_notice("TPL")
+    path, codes = "/cgi-bin/message/subscribe/bizsend", []
+    for length in (21, 20):
+        data = {"thing1": {"value": "长" * length}, "remark": {"value": "长" * 99}}
+        codes.append((await world.call(path, {**body, "data": data}))["errcode"])
+    assert codes == [47003, 0]
+
+
 async def test_faults_come_as_ordered_and_end(world: World) -> None:
     citizen = world.driver.wechat("陈女士")
     await citizen.says("你好")

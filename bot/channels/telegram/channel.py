@@ -7,35 +7,30 @@ import hmac
 import logging
 import mimetypes
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
-from telegram import LinkPreviewOptions, Message, Update
-from telegram.error import BadRequest, TelegramError
+from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 
 from bot.channels.base import ATTACHMENT_LIMIT, Gateway, Sent, TransportError
-from bot.channels.pieces import send_pieces
 from bot.channels.telegram import connection, render
 from bot.channels.telegram.config import TelegramConfig
-from bot.channels.telegram.outcome import Request, is_unchanged, transport_error
+from bot.channels.telegram.outcome import Request, calling
 from bot.channels.telegram.parse import NAME, parse
+from bot.channels.telegram.push import Push
 from bot.channels.telegram.reading import read_update
 from bot.channels.wire import Wire
 from bot.message import Incoming, Kind, Media, Outgoing
-from bot.text import CHOOSE, utf16_size
 
 TAP_WAIT = 4.0  # seconds until who tapped in a group is answered privately instead
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # Telegram would fetch the link
 log = structlog.get_logger(__name__)
-
-_Piece = Callable[[], Awaitable[Message]]
 
 
 class TelegramChannel:
@@ -63,6 +58,7 @@ class TelegramChannel:
             get_updates_request=self._requests[1],
             rate_limiter=AIORateLimiter(max_retries=0),  # a retry would hold up everybody
         )
+        self._push = Push(self._bot)
         self._taps: set[asyncio.Task[None]] = set()
         _quiet_libraries()
 
@@ -149,70 +145,22 @@ class TelegramChannel:
     # Pushed messages
 
     async def send(self, recipient: str, message: Outgoing) -> Sent:
-        """Sends a message, in several when it is long; the buttons are under the last one.
-
-        Raises TransportError, which says how many of several have gone out.
-        """
-        pieces = [partial(_calling, "send", piece) for piece in self._pieces(recipient, message)]
-        sent = await send_pieces(pieces, message.skip)
-        return Sent("message", platform_id=str(sent[-1].message_id) if sent else "")
+        """See `bot.channels.telegram.push.Push.send`."""
+        return await self._push.send(recipient, message)
 
     async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
-        """Of a message that went out in several only the last is replaced, by one message. Raises
-        TransportError; permanent for one without words or out of reach.
-        """
-        await _calling("revise", lambda: self._edit(recipient, platform_id, message))
+        """See `bot.channels.telegram.push.Push.revise`."""
+        await self._push.revise(recipient, platform_id, message)
 
     async def fetch(self, media: Media) -> tuple[str, bytes]:
         if not media.reference:
             raise TransportError("this attachment has no bytes", permanent=True)
-        return await _calling("fetch", lambda: self._download(media.reference))
+        return await calling("fetch", lambda: self._download(media.reference))
 
     async def close(self) -> None:
         await self._files.close()
         for request in self._requests:
             await request.shutdown()
-
-    def _pieces(self, recipient: str, message: Outgoing) -> Iterator[_Piece]:
-        """The calls that send the message, in order; the same for the same message."""
-        texts, buttons = render.pieces(message.text), render.keyboard(message.choices)
-        if buttons and not texts:
-            texts = [CHOOSE]
-        if message.image is not None:
-            caption = "".join(texts)
-            fits = len(texts) < 2 and utf16_size(caption) <= render.CAPTION_LIMIT
-            texts = [] if fits else texts
-            yield partial(
-                self._bot.send_photo,
-                recipient,
-                message.image,
-                caption=caption if fits and caption else None,
-                reply_markup=None if texts else buttons,
-            )
-        for number, text in enumerate(texts, 1):
-            yield partial(
-                self._bot.send_message,
-                recipient,
-                text,
-                reply_markup=buttons if number == len(texts) else None,
-                link_preview_options=_NO_PREVIEW,
-            )
-
-    async def _edit(self, recipient: str, platform_id: str, message: Outgoing) -> None:
-        if not platform_id.isdecimal():
-            raise TransportError("revise: the message has no id", permanent=True)
-        text = render.shortened(message.text, render.TEXT_LIMIT)
-        try:
-            await self._bot.edit_message_text(
-                text or (CHOOSE if message.choices else ""),
-                recipient,
-                int(platform_id),
-                reply_markup=render.keyboard(message.choices),
-                link_preview_options=_NO_PREVIEW,
-            )
-        except BadRequest as error:
-            if not is_unchanged(error):
-                raise
 
     async def _download(self, file_id: str) -> tuple[str, bytes]:
         file = await self._bot.get_file(file_id)
@@ -224,19 +172,13 @@ class TelegramChannel:
         return mimetypes.guess_type(path)[0] or "application/octet-stream", content
 
 
-async def _calling[T](call: str, work: Callable[[], Awaitable[T]]) -> T:
-    try:
-        return await work()
-    except TelegramError as error:
-        raise transport_error(call, error) from None
-
-
 def _request(config: TelegramConfig) -> Request:
-    """3 seconds to connect, 5 for an answer."""
+    """3 seconds to connect, 5 for an answer, a minute to send a picture."""
     return Request(
         connect_timeout=3,
         read_timeout=5,
         pool_timeout=5,
+        media_write_timeout=60,
         httpx_kwargs={"trust_env": _by_proxy(config)},
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram.error import (
@@ -74,3 +75,11 @@ def is_unchanged(error: TelegramError) -> bool:
 
 def _words(error: TelegramError) -> str:
     return error.message[:200]
+
+
+async def calling[T](call: str, work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` returns. Raises TransportError, named by the `call`, for Telegram's errors."""
+    try:
+        return await work()
+    except TelegramError as error:
+        raise transport_error(call, error) from None

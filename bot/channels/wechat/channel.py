@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
@@ -14,16 +13,13 @@ from aiohttp import web
 from bot.channels import sealed
 from bot.channels.base import Gateway, Sent, TransportError
 from bot.channels.elements import MalformedError
-from bot.channels.errcodes import Decision
-from bot.channels.markup import plain
-from bot.channels.pieces import send_pieces
 from bot.channels.tokens import MemoryTokens, TokenStore
-from bot.channels.wechat import notice, reply
+from bot.channels.wechat import reply
 from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.config import WeChatConfig
-from bot.channels.wechat.errors import WeChatError
 from bot.channels.wechat.parse import NAME, parse
-from bot.message import Choice, Incoming, Kind, Media, Outgoing
+from bot.channels.wechat.push import Push
+from bot.message import Incoming, Kind, Media, Outgoing
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +47,7 @@ class WeChatChannel:
         self.api = WeChatApi(config, tokens or MemoryTokens(clock), clock)
         self._clock = clock
         self._crypto = sealed.Crypto(config.app_id, config.token, config.aes_keys)
-        self._menus = config.menu_style == "links" and config.account == "service"
+        self._push = Push(config, self.api, clock)
 
     # Callbacks
 
@@ -144,18 +140,8 @@ class WeChatChannel:
     # Pushed messages
 
     async def send(self, recipient: str, message: Outgoing) -> Sent:
-        """Sends a customer message, or a notice when these are closed to the person.
-
-        A long message goes out in several pieces. Raises TransportError, which says how many of
-        them have gone out.
-        """
-        try:
-            await self._send_customer(recipient, message)
-        except WeChatError as error:
-            if error.decision is not Decision.NOTICE:
-                raise
-            return await self._send_notice(recipient, message, error)
-        return Sent("customer")
+        """See `bot.channels.wechat.push.Push.send`."""
+        return await self._push.send(recipient, message)
 
     async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
         raise TransportError("WeChat's messages cannot be changed", permanent=True)
@@ -167,84 +153,6 @@ class WeChatChannel:
 
     async def close(self) -> None:
         await self.api.close()
-
-    async def _send_customer(self, recipient: str, message: Outgoing) -> None:
-        try:
-            await self._send_pieces(recipient, message)
-        except WeChatError as error:
-            if error.decision is not Decision.AS_TEXT:
-                raise
-            self._menus = False
-            log.warning("wechat: menus refused, choices go out as text", code=error.code)
-            await self._send_pieces(recipient, replace(message, skip=error.pieces))
-
-    async def _send_pieces(self, recipient: str, message: Outgoing) -> None:
-        calls = [partial(self._send_piece, recipient, one) for one in self._pieces(message)]
-        await send_pieces(calls, message.skip)
-
-    def _pieces(self, message: Outgoing) -> list[Outgoing]:
-        """The message in pieces, in order; what can be tapped comes last. Only how the choices are
-        shown differs from one attempt to the next, not what stands before them."""
-        words, choices = reply.pieces_and_choices(message)
-        pieces = [Outgoing(text) for text in words]
-        if message.image is not None:
-            pieces.append(Outgoing(image=message.image))
-        if choices is not None and self._menus:
-            pieces.append(choices)
-        elif choices is not None:
-            texts = reply.choices_as_texts(choices, self.config.menu_style)
-            pieces += [Outgoing(text) for text in texts]
-        return pieces
-
-    async def _send_piece(self, recipient: str, piece: Outgoing) -> None:
-        if piece.image is not None:
-            media_id = await self.api.upload_image(piece.image)
-            await self.api.send_image(recipient, media_id)
-        elif piece.choices:
-            choices = tuple(Choice(plain(c.label), c.token) for c in piece.choices)
-            await self.api.send_menu(recipient, piece.text, choices)
-        else:
-            await self.api.send_text(recipient, piece.text)
-
-    async def _send_notice(self, recipient: str, message: Outgoing, why: WeChatError) -> Sent:
-        """Tries the ways that are configured, in order, for the words that have not gone out; a
-        picture cannot go that way. Raises the refusal that leaves most hope: of two, the one after
-        which another attempt may help.
-        """
-        left = self._left(message, why.pieces)
-        if not left:
-            raise why
-        refusals: list[TransportError] = []
-        for via, send in self._notices(recipient, left).items():
-            try:
-                return Sent(via, why.message, await send())
-            except TransportError as error:
-                refusals.append(error)
-        words = f"{why.message}; no template and no notice is configured"
-        none = TransportError(words, permanent=True, code=why.code)
-        refused = min(refusals, key=lambda error: (error.permanent, not error.gone), default=none)
-        refused.pieces = why.pieces
-        raise refused
-
-    def _left(self, message: Outgoing, out: int) -> str:
-        """The words of the message, without its choices, that its first `out` pieces do not say."""
-        words, choices = reply.pieces_and_choices(message)
-        return "\n".join([*words[out:], *([choices.text] if choices else [])])
-
-    def _notices(self, recipient: str, words: str) -> dict[str, Callable[[], Awaitable[str]]]:
-        config, ways = self.config, dict[str, Callable[[], Awaitable[str]]]()
-        now = self._clock()
-        if config.template_id and config.account == "service":
-            fields = notice.filled(config.template_fields, words, now)
-            ways["template"] = lambda: self.api.send_template(
-                recipient, config.template_id, fields, config.template_url
-            )
-        if config.notice_id:
-            slots = notice.filled(config.notice_fields, words, now)
-            ways["notice"] = lambda: self.api.send_notice(
-                recipient, config.notice_id, slots, config.notice_page
-            )
-        return ways
 
 
 def _refused(error: sealed.CallbackError) -> web.Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 from bot.text import clean
@@ -25,8 +25,12 @@ _LENGTHS = {
 _LONGEST = 200  # older templates (first, keyword1, remark) set no limit of their own
 _SAYING = ("thing", "const")  # types that may say whatever we like; older fields may as well
 
-# What the reader can do about words that were cut. Both are commands that the dialogue knows.
-_CHINESE_END, _ENGLISH_END = "…回“进度”看全文", "… Say status"
+# What the reader can do about words that were cut, from long to short: commands that the dialogue
+# knows.
+_CHINESE_ENDS, _ENGLISH_ENDS = (
+    ("…回“进度”看全文", "…回“进度”", "…回进度"),
+    ("… Say status",),
+)
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,? )"
@@ -43,7 +47,8 @@ _WHOLE = re.compile(
     r"|[A-Za-z][A-Za-z0-9'’_./*-]*",
     re.IGNORECASE,
 )
-_BORDER = re.compile(r"[\s，。；：、！？,;:!?）)”]+")
+_MARK = re.compile(r"[，。；：、！？)）”]|[,;:!?.](?=\s)")  # what a clause ends before
+_CODE = re.compile(r"[A-Za-z]\d+-\d+")  # says nothing by itself
 _LOOSE = " \t，、；：。,;:（(“‘-"  # what an end must not hang on
 
 
@@ -62,34 +67,52 @@ def _fill(name: str, value: str, text: str) -> str:
     kind = re.sub(r"[0-9]+$", "", name)
     length = _LENGTHS.get(kind, _LONGEST)
     line = _one_line(value.replace("{text}", _one_line(text)))
-    end = _end(line) if kind in _SAYING or kind not in _LENGTHS else "…"
-    return fitted(line, length, end)
+    ends = _ends(line) if kind in _SAYING or kind not in _LENGTHS else ("…",)
+    return fitted(line, length, ends)
 
 
-def fitted(line: str, length: int, end: str) -> str:
-    """`line` in at most `length` characters. A longer one is cut, best behind a mark or a space and
-    never inside a date, a number or a code, and closed with `end`; that alone where the first word
-    does not fit.
+def fitted(line: str, length: int, ends: Sequence[str]) -> str:
+    """`line` in at most `length` characters. A longer one is cut behind the last clause that fits,
+    else between two words or Chinese characters, never inside a date, a number or a code; and closed
+    with one of `ends`, the first unless another leaves room for more clauses. An end alone where
+    not even a word fits.
     """
     if len(line) <= length:
         return line
-    head = line[: _place(line, length - len(end))].rstrip(_LOOSE)
+    heads = [(_clauses(line, length - len(end)), end) for end in ends]
+    head, end = max(heads, key=lambda pair: len(pair[0]))
+    if not head:
+        end = ends[0]
+        head = _words(line, length - len(end))
     return head + end if head else end.lstrip("… ") or end
 
 
-def _place(line: str, room: int) -> int:
-    """Where to cut so that at most `room` characters are left, but in the second half if possible
-    behind a mark or a space."""
-    wholes = [(found.start(), found.end()) for found in _WHOLE.finditer(line)]
-    places = [n for n in range(room + 1) if not any(start < n < end for start, end in wholes)]
-    borders = {found.end() for found in _BORDER.finditer(line)}
-    borders |= {found.start() for found in _BORDER.finditer(line)}
-    best = [n for n in places if n in borders and n > room // 2]
-    return max(best or places, default=0)
+def _clauses(line: str, room: int) -> str:
+    """The longest beginning of whole clauses that takes up more than half of `room`, or ''."""
+    places = set(_places(line, room)) & {found.start() for found in _MARK.finditer(line)}
+    place = max((n for n in places if n > room // 2), default=0)
+    head = line[:place].rstrip(_LOOSE)
+    return "" if _CODE.fullmatch(head) else head
 
 
-def _end(line: str) -> str:
-    return _CHINESE_END if re.search(r"[\u4e00-\u9fff]", line) else _ENGLISH_END
+def _words(line: str, room: int) -> str:
+    """The longest beginning, but better one that ends before a space in the second half."""
+    places = _places(line, room)
+    spaces = [n for n in places if n > room // 2 and line[n].isspace()]
+    head = line[: max(spaces, default=0)].rstrip(_LOOSE)
+    if head and not _CODE.fullmatch(head):
+        return head
+    return line[: max(places, default=0)].rstrip(_LOOSE)
+
+
+def _places(line: str, room: int) -> list[int]:
+    """Where the line, which is longer than `room`, may be cut within it."""
+    wholes = [found.span() for found in _WHOLE.finditer(line)]
+    return [n for n in range(room + 1) if not any(start < n < end for start, end in wholes)]
+
+
+def _ends(line: str) -> tuple[str, ...]:
+    return _CHINESE_ENDS if re.search(r"[\u4e00-\u9fff]", line) else _ENGLISH_ENDS
 
 
 def _one_line(text: str) -> str:

@@ -111,10 +111,11 @@ class WeComChannel:
         """
         pieces = self._pieces(recipient, message)
         await self._keep_pace(recipient, len(pieces) - message.skip)
-        sent = await send_pieces(pieces, message.skip)
+        sent = await send_pieces(message, pieces)
         cards = [one.platform_id for one in sent if one.via == "card"]
         if cards:
-            return Sent("card", platform_id=" ".join(cards))
+            note = next((one.note for one in sent if one.note), "")
+            return Sent("card", note, " ".join(cards))
         texts = [one for one in sent if one.via == "text"]
         return (texts or sent or [Sent("text")])[-1]
 
@@ -126,7 +127,8 @@ class WeComChannel:
         cards = [partial(self._send_card, recipient, card) for card in parts.cards]
         if message.image is None:
             return [*texts, *cards]
-        return [*texts, partial(self._send_image, recipient, message.image), *cards]
+        image = partial(self._send_image, recipient, message.image, needed=not cards)
+        return [*texts, image, *cards]
 
     async def _send_text(self, recipient: str, text: str) -> Sent:
         return Sent("text", platform_id=await self.api.send_text(recipient, text))
@@ -136,9 +138,15 @@ class WeComChannel:
         code = await self.api.send_card(recipient, card.body(task))
         return Sent("card", platform_id=codes.written(task, code))
 
-    async def _send_image(self, recipient: str, png: bytes) -> Sent:
-        media_id = await self.api.upload_image(png)
-        return Sent("image", platform_id=await self.api.send_image(recipient, media_id))
+    async def _send_image(self, recipient: str, png: bytes, *, needed: bool) -> Sent:
+        """A picture that the platform will never take keeps back no card behind it."""
+        try:
+            media_id = await self.api.upload_image(png)
+            return Sent("image", platform_id=await self.api.send_image(recipient, media_id))
+        except WeComError as error:
+            if needed or error.decision is not Decision.PERMANENT:
+                raise
+            return Sent("image", f"without its picture: {error.message}")
 
     async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
         """Replaces a card; of a message in several cards each. Raises TransportError, permanent

@@ -75,8 +75,8 @@ class Messages:
             raise PlatformError(40037)
         if follower.notices[template] <= 0:
             raise PlatformError(43101)
-        follower.notices[template] -= 1
         show.show_card(account, follower, body, "subscribe")
+        follower.notices[template] -= 1
         return OK
 
     async def _report(self, follower: Follower, message_id: int) -> None:

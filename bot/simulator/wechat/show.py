@@ -9,6 +9,9 @@ from bot.simulator.wechat.account import CHANNEL, Account, Follower
 from bot.simulator.wechat.errors import PlatformError
 from bot.simulator.wechat.markup import read_text
 
+# Characters that the fields of templates take, by their type.
+FIELDS = {"thing": 20, "const": 20, "short_thing": 5, "phrase": 5, "name": 10, "symbol": 5}
+FIELDS |= {"character_string": 32, "letter": 32, "phone_number": 17}
 TROUBLE = "该公众号提供的服务出现故障，请稍后再试"
 
 
@@ -58,8 +61,15 @@ def show_news(account: Account, follower: Follower, articles: list[Any], via: st
 
 
 def show_card(account: Account, follower: Follower, request: dict[str, Any], via: str) -> Entry:
-    """A template message or a subscription notice: one line for each value."""
+    """A template message or a subscription notice: one line for each value.
+
+    Raises 47003 for a value that is longer than its field.
+    """
     data = request.get("data") or {}
+    for name, value in data.items():
+        most = FIELDS.get(name.rstrip("0123456789"))
+        if most is not None and len(str(value.get("value", ""))) > most:
+            raise PlatformError(47003, f"data.{name}.value")
     lines = [str(value.get("value", "")) for value in data.values()]
     link = str(request.get("url") or request.get("page") or "")
     parts = [{"text": "\n".join(lines), **({"href": link} if link else {})}]
