@@ -60,10 +60,10 @@ def address(public_url: str, scene: str) -> str:
 
 def typed_in(text: str) -> Typed | None:
     """The code or the code's address that a whole message is, or None."""
-    found = _ADDRESS.search(text)
-    if found:
-        return _of_address(found.group())
-    plain = tidy(text.strip(" \u3000。.!！")) if len(text) <= 2 * LONGEST else ""
+    said = text.strip(" \u3000\n。.!！")
+    if _ADDRESS.fullmatch(said):
+        return _of_address(said)
+    plain = tidy(said) if len(said) <= 2 * LONGEST else ""
     if _HALVES.fullmatch(plain):
         return Typed(plain, certain=True)
     if _SCENE.fullmatch(plain) and re.search(r"\d", plain) and re.search(r"[A-Z]", plain):
@@ -72,14 +72,16 @@ def typed_in(text: str) -> Typed | None:
 
 
 def _of_address(url: str) -> Typed | None:
+    """Other sites have addresses with /s/ too: only what looks like one of ours is certain."""
     try:
         parts = urlsplit(url)
     except ValueError:  # something like http://[
         return None
-    scene = unquote(parts.path).partition(_PATH)[2].strip("/")
-    return (
-        Typed(scene, certain=True, host=parts.netloc.lower()) if _SCENE.fullmatch(scene) else None
-    )
+    front, _, scene = unquote(parts.path).partition(_PATH)
+    scene = scene.strip("/")
+    if front or not _SCENE.fullmatch(scene):
+        return None
+    return Typed(scene, bool(_HALVES.fullmatch(tidy(scene))), parts.netloc.lower())
 
 
 def _half() -> str:
