@@ -31,8 +31,8 @@ def write_sheets(
 
     Raises ConfigurationError when a label cannot be drawn or is too long.
     """
-    form = FORMS[form_name]
-    cards = [_card(form, code, public_url, hotline, wording or PrintWording()) for code in listed]
+    form, said = FORMS[form_name], wording or PrintWording()
+    cards = [_card(form, code, public_url, hotline, said) for code in listed]
     _check_glyphs(cards)
     rough = path.with_name(path.name + ".part")
     try:
