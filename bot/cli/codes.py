@@ -205,4 +205,19 @@ def _arguments(parser: ArgumentParser) -> None:
     wechat.add_argument("folder", nargs="?", default="", help="where pictures go: <scene>.png")
 
 
-COMMANDS = (Command("codes", "make, print, move and retire codes", lambda _: None, _arguments),)
+ACTIONS = {
+    "make": _make,
+    "sheet": _sheet,
+    "move": _move,
+    "retire": _retire,
+    "show": _show,
+    "csv": _csv,
+    "wechat": _wechat,
+}
+
+
+def _codes(arguments: Namespace) -> None:
+    ACTIONS[arguments.action](arguments)
+
+
+COMMANDS = (Command("codes", "make, print, move and retire codes", _codes, _arguments),)

@@ -10,7 +10,7 @@ type Width = Callable[[str, float], float]  # of a text in a size, both in point
 
 # A line may end after any Chinese character, at a space, or after a dot; never inside a word, and
 # never so that the next one begins with a closing mark.
-_PIECES = re.compile(r"[A-Za-z0-9./:_@'-]+|\s+|.")
+_PIECES = re.compile(r"[A-Za-z0-9./:_@'-]+[,;!?]*|\s+|.")
 _NEVER_FIRST = "，。、；：？！）》”’·"
 
 

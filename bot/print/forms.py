@@ -40,7 +40,8 @@ class Form:
 
 def _sheet(pen: Pen, card: Card, x: float, y: float) -> None:
     pen.box(x, y, 210, 58, BLUE)
-    at = pen.words(card.place, x + 15, y + 12, 180, size=(34, 16), ink=WHITE, bold=True, lines=2)
+    begin = 12 if card.part else 19
+    at = pen.words(card.place, x + 15, y + begin, 180, size=(34, 16), ink=WHITE, bold=True, lines=2)
     pen.words(card.part, x + 15, max(at + 2, y + 36), 180, size=(24, 12), ink=WHITE)
     at = pen.words(card.said["title"], x + 15, y + 66, 180, size=(32, 18), ink=BLUE, bold=True)
     pen.words(card.said["title_en"], x + 15, at, 180, size=(16, 9), ink=GREY)
@@ -59,7 +60,8 @@ def _sheet(pen: Pen, card: Card, x: float, y: float) -> None:
 
 def _sticker(pen: Pen, card: Card, x: float, y: float) -> None:
     pen.box(x, y, 90, 27, BLUE)
-    at = pen.words(card.place, x + 5, y + 3, 80, size=(17, 9), ink=WHITE, bold=True, lines=2)
+    begin = 4 if card.part else 8
+    at = pen.words(card.place, x + 5, y + begin, 80, size=(17, 9), ink=WHITE, bold=True, lines=2)
     pen.words(card.part, x + 5, max(at, y + 15), 80, size=(14, 7), ink=WHITE)
     at = pen.words(card.said["title"], x + 5, y + 29, 80, size=(15, 9), ink=BLUE, bold=True)
     pen.words(card.said["title_en"], x + 5, at, 80, size=(8.5, 6), ink=GREY)
@@ -75,7 +77,8 @@ def _sticker(pen: Pen, card: Card, x: float, y: float) -> None:
 def _badge(pen: Pen, card: Card, x: float, y: float) -> None:
     pen.box(x, y, 54, 20, BLUE)
     name, unit = (card.part, card.place) if card.part else (card.place, "")
-    at = pen.words(name, x + 3, y + 2, 48, size=(17, 7), ink=WHITE, bold=True, lines=3)
+    begin = 2.5 if unit else 5
+    at = pen.words(name, x + 3, y + begin, 48, size=(17, 7), ink=WHITE, bold=True, lines=3)
     pen.words(unit, x + 3, max(at, y + 10), 48, size=(10, 6), ink=WHITE, lines=2)
     at = pen.words(card.said["title"], x + 3, y + 21, 48, size=(11, 7), ink=BLUE, bold=True)
     pen.words(card.said["title_en"], x + 3, at, 48, size=(7, 5), ink=GREY)
