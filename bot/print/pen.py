@@ -23,7 +23,7 @@ from bot.print.fitting import Fitted, fit
 INK, BLUE, GREY = HexColor("#111111"), HexColor("#123a63"), HexColor("#55606b")
 PALE, WHITE = HexColor("#e9f0f7"), HexColor("#ffffff")
 _BOLD = 0.028  # a stroke around bold letters, as a share of their size
-_OVERLAP = 0.02  # of a module: no white hairlines between the rows of a code
+_OVERLAP = 0.05  # of a module: no white hairlines between the rows of a code
 QUIET = 4  # white modules that a code needs around it
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import random
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,12 +13,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from actions.bootstrap import Services
+from actions.codes.spelling import letters
 from actions.codes.target import CodeTarget
 from actions.codes.wishes import KINDS, USUAL
 from actions.errors import ConfigurationError
 from actions.org.csv_files import load_city
 from actions.org.csv_mistakes import Mistakes
 from actions.org.loading import load
+from actions.store import migrate
 from actions.store.tables import code_events, codes, officers, posts, ratings, units
 from tests.cast import Cast, gather_cast
 from tests.installation import SAMPLE, Servers, installation
@@ -308,3 +311,20 @@ async def test_a_changed_file_moves_a_code(services: Services) -> None:
     async with services.engine.connect() as connection:
         query = select(func.count()).where(code_events.c.code_id == found.code_id)
         assert (await connection.execute(query)).scalar_one() == 2
+
+
+async def test_codes_of_before_get_the_same_letters(services: Services) -> None:
+    """The migration folds in SQL what the program folds in Python."""
+    path = Path(migrate.__file__).with_name("migrations") / "versions" / "0004_codes.py"
+    spec = importlib.util.spec_from_file_location("migration_0004", path)
+    assert spec is not None
+    assert spec.loader is not None
+    migration = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(migration)
+    async with services.engine.connect() as connection:
+        query = text(f"SELECT scene, {migration.LETTERS} AS folded FROM codes")
+        rows = (await connection.execute(query)).all()
+    assert rows
+    assert {row.scene: row.folded for row in rows} == {
+        row.scene: letters(row.scene) for row in rows
+    }
