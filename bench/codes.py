@@ -111,6 +111,14 @@ def print_all(codes: list[Listed]) -> Iterator[Printed]:
             yield Printed(form, pages, seconds, processor, megabytes, size, bad)
 
 
+def _line(done: Printed, count: int) -> str:
+    return (
+        f"{done.form:<8} {count:,} codes on {done.pages:,} pages: {done.seconds:.1f} s "
+        f"(goal {SECONDS:.0f}; {done.processor:.1f} s of processor), {done.megabytes} MB "
+        f"(goal {MEGABYTES}), {done.size / 1e6:.1f} MB of PDF, {done.wrong} codes wrong"
+    )
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.codes", description=__doc__)
     parser.add_argument("--codes", type=int, default=2000)
@@ -120,12 +128,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for done in print_all(some_codes(count)):
         bad = done.seconds > SECONDS or done.megabytes > MEGABYTES or done.wrong > 0
         missed |= bad
-        print(
-            f"{done.form:<8} {count:,} codes on {done.pages:,} pages: {done.seconds:.1f} s "
-            f"(goal {SECONDS:.0f}; {done.processor:.1f} s of processor), "
-            f"{done.megabytes} MB (goal {MEGABYTES}), {done.size / 1e6:.1f} MB of PDF, {done.wrong} codes wrong{'  MISSED' if bad else ''}",
-            flush=True,
-        )
+        print(_line(done, count) + ("  MISSED" if bad else ""), flush=True)
     return 1 if missed else 0
 
 
