@@ -63,6 +63,8 @@ def truetype(texts: Iterable[str]) -> Small:
         builder.setupNameTable({"familyName": name, "styleName": "Regular", "psName": name})
         builder.setupOS2(sTypoAscender=across.ascent, sTypoDescender=across.descent)
         builder.setupPost()
+        builder.font.recalcTimestamp = False  # the same characters are the same file
+        builder.updateHead(created=font["head"].created, modified=font["head"].modified)
     out = io.BytesIO()
     builder.save(out)
     return Small(name, out.getvalue())

@@ -41,6 +41,8 @@ def test_a_small_font_has_the_characters_with_their_widths() -> None:
 
 def test_a_name_stands_for_the_characters() -> None:
     assert truetype(["回音"]) == truetype(["音", "回"])
+    with TTFont(io.BytesIO(truetype(["回音"]).file)) as font, TTFont(sans(), lazy=True) as whole:
+        assert font["head"].modified == whole["head"].modified  # not the moment it was cut
     assert truetype(["回"]).name != truetype(["音"]).name
 
 
