@@ -34,6 +34,7 @@ from actions.cases.timers import Timers
 from actions.cases.views import Views
 from actions.cases.visits import Visits
 from actions.cases.work import Work
+from actions.codes.service import Codes
 from actions.deadlines.workdays import Calendar
 from actions.duty.duty import Duty
 from actions.escrow.looks import Looks
@@ -72,6 +73,7 @@ class Services:
     messages: Messages
     people: People
     org: Org
+    codes: Codes
     cases: Cases
     ratings: Ratings
     reports: Reports
@@ -125,6 +127,7 @@ def bootstrap(settings: Settings) -> Services:
         messages=Messages(engine, vault),
         people=people,
         org=org,
+        codes=Codes(engine, vault, org),
         cases=cases,
         ratings=Ratings(engine, vault, people, org, notices),
         reports=reports,

@@ -50,7 +50,7 @@ def build(settings: BotSettings) -> Bot:
     gateway = TurnGateway(
         services,
         Inbox(services, lease_seconds=settings.turn_timeout + 10),
-        Conversation(services, nlu, choices),
+        Conversation(services, nlu, choices, settings.public_url),
         health,
         Receipts(services.engine, services.vault),
     )

@@ -7,6 +7,7 @@ from bot.choices import Choices, Intent
 from bot.inbox import Claimed
 from bot.message import Incoming, Kind, Outgoing
 from bot.nlu import Nlu, Reply
+from bot.typed_codes import TypedCodes
 
 MENU = {
     "rate": "rate",
@@ -20,10 +21,13 @@ MENU = {
 class Conversation:
     """Decides what Rasa is asked, and renders what it replies."""
 
-    def __init__(self, services: Services, nlu: Nlu, choices: Choices) -> None:
+    def __init__(
+        self, services: Services, nlu: Nlu, choices: Choices, public_url: str = ""
+    ) -> None:
         self._services = services
         self._nlu = nlu
         self._choices = choices
+        self._codes = TypedCodes(services.org, public_url)
 
     async def turn(self, claimed: Claimed) -> list[Outgoing]:
         """The answer to one message. Raises TurnFailedError; the turn may then be tried again."""
@@ -49,7 +53,15 @@ class Conversation:
             case Kind.MEDIA:
                 return _attach(incoming)
             case _:
-                return await self._choices.by_words(conversation, incoming.text) or incoming.text
+                return await self._words(conversation, incoming.text)
+
+    async def _words(self, conversation: str, text: str) -> str | Intent:
+        """A choice that was written out, a code that was typed, or just words."""
+        chosen = await self._choices.by_words(conversation, text)
+        if chosen is not None:
+            return chosen
+        scene = await self._codes.scene(text)
+        return Intent("scan", {"scene": scene}) if scene else text
 
     async def _tapped(self, conversation: str, incoming: Incoming) -> Intent | None:
         """By the token, never by the label: the same may stand on a newer card of another case.

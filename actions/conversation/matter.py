@@ -167,9 +167,11 @@ class MatterStep(FormStep):
     async def _scanned(self, talk: Talk, asked: str) -> list[Event]:
         code = await services().org.code(str(talk.entity("scene") or ""))
         if code is None:
-            return self.next(talk, {}, lead_in=talk.wording("part_again"), asking=asked)
+            lead_in = talk.wording("part_code_unknown")
+            return self.next(talk, {}, lead_in=lead_in, asking=asked)
         unit = {"code_id": code.code_id, "unit_id": code.unit_id, "officer_id": code.officer_id}
-        lead_in = talk.wording("part_unit_noted", label=code.label)
+        said = "part_unit_noted" if code.state == "live" else "part_unit_noted_instead"
+        lead_in = talk.wording(said, label=code.label, was=code.was)
         asking = asked if asked != "unit" else None
         return self.next(
             talk, {"unit": {**unit, "label": code.label}}, lead_in=lead_in, asking=asking

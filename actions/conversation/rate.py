@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.bootstrap import services
 from actions.cases.kinds import Reason
+from actions.codes.target import CodeTarget
 from actions.conversation.contact import CONTACT, AskContact, take_contact
 from actions.conversation.forms import (
     REQUESTED,
@@ -32,17 +33,27 @@ TARGET = ("code_id", "unit_id", "officer_id")
 
 
 class Scan(TurnAction):
-    """A code was scanned: names what it stands for and offers the grades."""
+    """A code was scanned or typed: names what it stands for today and offers the grades."""
 
     called = "action_scan"
 
     async def act(self, talk: Talk) -> list[Event]:
-        code = await services().org.code(str(talk.entity("scene") or ""))
+        scene = str(talk.entity("scene") or "")
+        code = await services().org.code(scene)
         if code is None:
-            talk.say("code_unknown")
+            talk.say("code_elsewhere" if "://" in scene else "code_unknown")
             return []
         on = {name: getattr(code, name) for name in TARGET if getattr(code, name) is not None}
-        return offer_grades(talk, {**on, "label": code.label})
+        return offer_grades(
+            talk, {**on, "label": code.label}, f"ask_grade{_state(code)}", was=code.was
+        )
+
+
+def _state(code: CodeTarget) -> str:
+    """Which question fits: that of a good sticker, a moved one, an old one of elsewhere or here."""
+    if code.state == "retired" and code.was == code.label:
+        return "_old"
+    return "" if code.state == "live" else f"_{code.state}"
 
 
 class Rate(TurnAction):
@@ -105,10 +116,13 @@ class Rate(TurnAction):
         return [*events, SlotSet("comment", None), *opened]
 
 
-def offer_grades(talk: Talk, target: Mapping[str, Any], question: str = "ask_grade") -> list[Event]:
+def offer_grades(
+    talk: Talk, target: Mapping[str, Any], question: str = "ask_grade", was: str = ""
+) -> list[Event]:
     """Names what is rated and offers the grades; each button knows what it rates."""
     on = {name: target[name] for name in TARGET if name in target}
-    talk.say(question, buttons=grade_buttons(talk, "grade", **on), label=target["label"])
+    buttons = grade_buttons(talk, "grade", **on)
+    talk.say(question, buttons=buttons, label=target["label"], was=was)
     return [SlotSet("target", dict(target)), SlotSet("unit", None), SlotSet("grade", None)]
 
 

@@ -38,7 +38,7 @@ COLUMNS: Mapping[str, Mapping[str, int]] = {
 }
 _OPTIONAL = {"aliases", "parent", "officer"}
 _KEYS = {"code", "badge", "scene"}  # chosen here and unique; the other files refer to them
-_KEY = re.compile(r"[A-Za-z0-9_-]+")  # what every platform's QR code can carry
+KEY = re.compile(r"[A-Za-z0-9_-]+")  # what every platform's QR code can carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _check_fields(line: Line, report: Report) -> None:
             report.at(line, column, "required")
         elif len(value) > most:
             report.at(line, column, "too_long", value=value[:20] + "…", most=str(most))
-        elif value and column in _KEYS and not _KEY.fullmatch(value):
+        elif value and column in _KEYS and not KEY.fullmatch(value):
             report.at(line, column, "characters")
 
 

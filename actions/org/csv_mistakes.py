@@ -38,6 +38,10 @@ WHY: Mapping[str, tuple[str, str]] = {
         "“{value}”只能用英文字母、数字、- 和 _",
     ),
     "twice": ("“{value}” already stands in line {other}", "“{value}”与第 {other} 行重复"),
+    "reads_alike": (
+        "“{value}” is taken for {other} by whoever types it; choose another or leave it empty",
+        "“{value}”和已有的 {other} 容易看混，请换一个或留空",
+    ),
     "same_name": (
         "“{value}” is also the name of line {other} under the same parent",
         "“{value}”与第 {other} 行同名，且上级相同",

@@ -8,19 +8,24 @@ from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from actions.org.csv_files import City
+from actions.codes.ledger import add, changed_by_hand, repoint
+from actions.org.csv_files import CODES, City
 from actions.privacy.vault import Vault
 from actions.store.tables import codes, officers, posts, units
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How many rows stand now, and how many of them this load added or changed."""
+    """How many rows stand now, and how many of them this load added or changed.
+
+    `kept` codes are otherwise in the file: they were moved or retired by command since.
+    """
 
     units: int
     officers: int
     codes: int
     changed: int
+    kept: int = 0
 
 
 async def load(engine: AsyncEngine, vault: Vault, city: City) -> Loaded:
@@ -32,12 +37,12 @@ async def load(engine: AsyncEngine, vault: Vault, city: City) -> Loaded:
         await connection.execute(select(func.pg_advisory_xact_lock(0x756E6974)))
         changed, ids = await _units(connection, city)
         changed += await _officers(connection, vault, city, ids)
-        changed += await _codes(connection, city, ids)
+        added, kept = await _codes(connection, city, ids)
         counts = [
             (await connection.execute(select(func.count()).select_from(table))).scalar_one()
             for table in (units, officers, codes)
         ]
-    return Loaded(counts[0], counts[1], counts[2], changed)
+    return Loaded(counts[0], counts[1], counts[2], changed + added, kept)
 
 
 async def _units(connection: AsyncConnection, city: City) -> tuple[int, dict[str, int]]:
@@ -119,24 +124,29 @@ async def _officers(
     return changed + len(gone)
 
 
-async def _codes(connection: AsyncConnection, city: City, ids: dict[str, int]) -> int:
+async def _codes(connection: AsyncConnection, city: City, ids: dict[str, int]) -> tuple[int, int]:
+    """How many were added or changed, and how many were kept as they are."""
     badges = {
         row.badge: row.id
         for row in (await connection.execute(select(officers.c.badge, officers.c.id))).all()
     }
     before = {row.scene: row for row in (await connection.execute(select(codes))).all()}
-    changed = 0
+    by_hand = await changed_by_hand(connection)
+    changed = kept = 0
     for code in city.codes:
-        values = {
-            "unit_id": ids[code.unit],
-            "officer_id": badges[code.officer] if code.officer else None,
-            "label": code.label,
-        }
+        here = (ids[code.unit], badges[code.officer] if code.officer else None, code.label)
         old = before.get(code.scene)
-        if old is None or any(getattr(old, name) != value for name, value in values.items()):
-            await _upsert(connection, codes, {"scene": code.scene}, values)
-            changed += 1
-    return changed
+        if old is None:
+            await add(connection, code.scene, *here, verb="loaded", by=CODES)
+        elif (old.unit_id, old.officer_id, old.label) == here:
+            continue
+        elif old.id in by_hand:
+            kept += 1
+            continue
+        else:
+            await repoint(connection, old.id, *here, verb="loaded", by=CODES)
+        changed += 1
+    return changed, kept
 
 
 async def _upsert(

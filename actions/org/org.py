@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from actions.codes.lookup import last_of, read_code
+from actions.codes.target import CodeTarget, target_of
 from actions.org.matching import Index, UnitName
-from actions.store.tables import codes, units
+from actions.store.tables import units
 
 _FRESH = 5.0  # seconds for which the tree in memory is believed
 
@@ -25,17 +27,6 @@ class Unit:
     parent_id: int | None
     path: str
     label: str  # with the county and station in front: 桥西分局明德里派出所 · 户籍 2 号窗口
-
-
-@dataclass(frozen=True, slots=True)
-class CodeTarget:
-    """What a code stands for."""
-
-    code_id: int
-    kind: str  # unit or officer
-    unit_id: int
-    officer_id: int | None
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +78,17 @@ class Org:
         self._checked = time.monotonic()
 
     async def code(self, scene: str) -> CodeTarget | None:
-        """What the code with this scene stands for, or None."""
+        """What the code with this scene, in any spelling, stands for today, or None."""
         async with self._engine.connect() as connection:
-            query = select(codes).where(codes.c.scene == scene)
-            row = (await connection.execute(query)).one_or_none()
-        if row is None:
-            return None
-        kind = "officer" if row.officer_id else "unit"
-        return CodeTarget(row.id, kind, row.unit_id, row.officer_id, row.label)
+            scanned = await read_code(connection, scene)
+            if scanned is None:
+                return None
+            last = await last_of(connection, scanned)
+            tree = await self.tree(connection)
+            if not {scanned.unit_id, last.unit_id, *last.posts} <= tree.units.keys():
+                self._checked = -_FRESH  # loaded a moment ago
+                tree = await self.tree(connection)
+        return target_of(scanned, last, tree.units)
 
     async def match_units(self, words: str, limit: int = 5) -> list[UnitMatch]:
         """The units that the words may mean, best first; empty when nothing comes near."""

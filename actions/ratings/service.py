@@ -41,13 +41,15 @@ class Ratings:
     ) -> RatingView:
         """Writes one rating, of a code's place or of a named unit. Again: the same rating.
 
-        Officers cannot rate themselves. Raises ValueError for an unknown grade or no target.
+        With a code, unit and officer are those it led to when it was scanned: it may have been
+        moved since. Officers cannot rate themselves. Raises ValueError for an unknown grade or no
+        target.
         """
         async with self._engine.begin() as connection:
             person = await self._people.person(connection, turn.conversation)
             code = await _code(connection, code_id)
-            unit_id = code.unit_id if code else unit_id
-            officer_id = code.officer_id if code else officer_id
+            if code and unit_id is None:
+                unit_id, officer_id = code.unit_id, code.officer_id
             if unit_id is None:
                 raise ValueError("a rating needs a code or a unit")
             if person.officer is not None and person.officer.id == officer_id:
@@ -67,7 +69,8 @@ class Ratings:
             await connection.execute(statement.on_conflict_do_nothing(index_elements=["inbox_id"]))
             query = select(ratings.c.id).where(ratings.c.inbox_id == uuid.UUID(turn.inbox_id))
             rating_id = (await connection.execute(query)).scalar_one()
-        label = code.label if code else await self._org.unit_label(unit_id)
+        as_scanned = code and (code.unit_id, code.officer_id) == (unit_id, officer_id)
+        label = code.label if code and as_scanned else await self._org.unit_label(unit_id)
         return RatingView(rating_id, label)
 
     async def comment(self, turn: Turn, rating_id: uuid.UUID | str, text: str) -> None:

@@ -68,6 +68,11 @@ def _units(arguments: Namespace) -> None:
                 f"{done.units} units, {done.officers} officers, {done.codes} codes; "
                 f"{done.changed} rows changed."
             )
+            if done.kept:
+                print(
+                    f"{done.kept} codes were moved or retired here since and stay as they are; "
+                    "./huiyin codes csv writes codes.csv as it is now."
+                )
 
     else:
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Row, select
 
 from actions.bootstrap import Services
+from actions.codes.target import CodeTarget
 from actions.errors import Refusal
-from actions.org.org import CodeTarget
 from actions.ratings.rating import RatingView
 from actions.store.tables import codes, deliveries, identities, officers, ratings
 from tests.cast import Cast, Someone, gather_cast

@@ -1,6 +1,6 @@
 """Every table. Columns named *_sealed hold personal data sealed by the vault, *_digest its hash."""
 
-from actions.store.tables.asking import codes, ratings
+from actions.store.tables.asking import ratings
 from actions.store.tables.base import metadata
 from actions.store.tables.cases import (
     attachments,
@@ -9,6 +9,7 @@ from actions.store.tables.cases import (
     case_numbers,
     cases,
 )
+from actions.store.tables.codes import code_events, code_tickets, codes
 from actions.store.tables.messages import deliveries, inbox
 from actions.store.tables.people import (
     absences,
@@ -41,6 +42,8 @@ __all__ = [
     "case_links",
     "case_numbers",
     "cases",
+    "code_events",
+    "code_tickets",
     "codes",
     "deadlines",
     "deliveries",

@@ -1,4 +1,4 @@
-"""What citizens give: codes they scan, ratings."""
+"""What citizens give: ratings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -16,16 +15,6 @@ from sqlalchemy import (
 )
 
 from actions.store.tables.base import metadata, moment
-
-codes = Table(
-    "codes",
-    metadata,
-    Column("id", Integer, Identity(), primary_key=True),
-    Column("scene", Text, nullable=False, unique=True),
-    Column("unit_id", Integer, ForeignKey("units.id"), nullable=False),
-    Column("officer_id", Integer, ForeignKey("officers.id")),
-    Column("label", Text, nullable=False),
-)
 
 ratings = Table(
     "ratings",

@@ -1,0 +1,1 @@
+"""Codes on paper: sheets for the wall, stickers for windows, cards for badges."""
