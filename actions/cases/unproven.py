@@ -1,0 +1,57 @@
+"""What somebody whose channel proves nothing may do with a case of theirs, and what they see of it.
+
+They may give a result its first grade, and say what was wrong with it while the level above looks
+at it. Whatever else they ask is refused before any case is looked for: the answer is the same for
+a case of theirs, of others, and one that does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.cases.case import CaseView
+from actions.cases.rows import CaseRow
+from actions.cases.states import State, Verb
+from actions.errors import Refusal
+from actions.people.people import Person
+
+KEY = "channel_unproven"
+
+
+def refuse(person: Person) -> None:
+    """Raises Refusal for somebody whose channel does not prove who they are."""
+    if not person.proven:
+        raise Refusal(KEY)
+
+
+def allow(person: Person, row: CaseRow | None, verb: Verb) -> None:
+    """Raises Refusal, always the same, unless this is one of the few things they may do."""
+    if person.proven:
+        return
+    own = row is not None and row.identity_id == person.identity_id
+    first_grade = own and verb is Verb.RATE_RESULT and row.result_grade is None
+    what_was_wrong = own and verb is Verb.ADD_FACTS and row.state == State.REVIEWING
+    if not (first_grade or what_was_wrong):
+        raise Refusal(KEY)
+
+
+def bare(view: CaseView) -> CaseView:
+    """The case without anything that was told, found or answered, and with nothing to do but rate."""
+    return replace(
+        view,
+        unit_label="",
+        gist="",
+        what="",
+        when="",
+        where="",
+        who="",
+        reason=None,
+        phone="",
+        attachments=0,
+        answer="",
+        question="",
+        accepted_by="",
+        merged_into="",
+        due=[],
+        may=[verb for verb in view.may if verb is Verb.RATE_RESULT],
+    )
