@@ -192,8 +192,9 @@ class Cases:
         if verb is None:
             unproven.refuse(person)
         row = await rows.by_number(connection, number, lock=lock)
-        if verb is not None:
-            unproven.allow(person, row, verb)
+        if verb is not None and not person.proven:
+            again = row is not None and await self._work.has_done(connection, turn, row, verb)
+            unproven.allow(person, row, verb, again=again)
         who = await standing.actors(connection, row, person, self._policy) if row else set()
         if row is None or not who:
             raise Refusal("case_not_found")

@@ -24,13 +24,16 @@ def refuse(person: Person) -> None:
         raise Refusal(KEY)
 
 
-def allow(person: Person, row: CaseRow | None, verb: Verb) -> None:
-    """Raises Refusal, always the same, unless this is one of the few things they may do."""
+def allow(person: Person, row: CaseRow, verb: Verb, *, again: bool) -> None:
+    """Raises Refusal, always the same, unless this is one of the few things they may do.
+
+    `row` may be None: there is no such case. `again`: this message has done it before.
+    """
     if person.proven:
         return
     own = row is not None and row.identity_id == person.identity_id
-    first_grade = own and verb is Verb.RATE_RESULT and row.result_grade is None
-    what_was_wrong = own and verb is Verb.ADD_FACTS and row.state == State.REVIEWING
+    first_grade = own and verb is Verb.RATE_RESULT and (again or row.result_grade is None)
+    what_was_wrong = own and verb is Verb.ADD_FACTS and (again or row.state == State.REVIEWING)
     if not (first_grade or what_was_wrong):
         raise Refusal(KEY)
 

@@ -51,11 +51,9 @@ class Tencent:
         filled = fill(self._templates, words)
         if filled is None:
             raise TransportError("sms: no approved template says this", permanent=True)
-        body = self._body(number, filled)
-        headers = self._headers(json.dumps(body).encode())
-        answer = await self._http.post(
-            self._cloud.base_url, headers, content=json.dumps(body).encode()
-        )
+        content = json.dumps(self._body(number, filled)).encode()
+        address = f"{self._cloud.base_url.rstrip('/')}/"
+        answer = await self._http.post(address, self._headers(content), content=content)
         status = _status(answer)
         if status["Code"] != "Ok":
             raise outcome.refused(outcome.TENCENT, str(status["Code"]), self._clock)
@@ -122,8 +120,8 @@ class Tencent:
 def authorization(cloud: CloudConfig, host: str, content: bytes, moment: int) -> str:
     """The header that signs the content; `moment` in seconds since 1970."""
     day = datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d")
-    names = "content-type;host;x-tc-action"
-    head = f"content-type:{_TYPE}\nhost:{host}\nx-tc-action:{ACTION.lower()}\n"
+    names = "content-type;host"
+    head = f"content-type:{_TYPE}\nhost:{host}\n"
     canonical = f"POST\n/\n\n{head}\n{names}\n{hashlib.sha256(content).hexdigest()}"
     scope = f"{day}/{SERVICE}/tc3_request"
     digest = hashlib.sha256(canonical.encode()).hexdigest()
