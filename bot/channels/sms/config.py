@@ -81,7 +81,8 @@ class SmppConfig:
 class SmsConfig:
     """Settings of the channel. Raises ValueError, one sentence, when they cannot work.
 
-    `sign` stands in 【】 before every message. `fen_per_part`: the price of a part, in fen.
+    `sign` stands in 【】 before every message; an SMPP line may have none, where the SMSC adds it.
+    `fen_per_part`: the price of a part, in fen.
     `sources`: networks from which callbacks are taken; none: any. `ending` closes a message that
     was too long and says where the rest is. `abroad`: whether to send to Hong Kong and Macau.
     """
@@ -113,7 +114,8 @@ class SmsConfig:
     def _complaints(self) -> list[str]:
         cloud = self.provider != "smpp"
         wrong = {
-            "The SMS signature is empty; it is what stands in 【】.": not self.sign.strip("【】 "),
+            "The SMS signature is empty; it is what stands in 【】.": cloud
+            and not self.sign.strip("【】 "),
             "The SMS signature is longer than 20 characters.": len(self.sign) > 20,
             "The SMS cloud's keys are missing.": cloud and self.cloud is None,
             "The SMPP line's settings are missing.": not cloud and self.smpp is None,

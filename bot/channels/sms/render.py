@@ -14,7 +14,8 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 
 def signed(sign: str) -> str:
     """The signature as it stands before the words; the country's rules want it there."""
-    return f"【{sign.strip('【】 ')}】"
+    bare = sign.strip("【】 ")
+    return f"【{bare}】" if bare else ""
 
 
 def words(message: Outgoing, sign: str, most: int, ending: str, *, gsm: bool) -> str:

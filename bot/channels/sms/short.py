@@ -10,6 +10,7 @@ from bot.channels.sms import parts
 from bot.smpp.pdu import HAS_HEADER, IS_RECEIPT, RECEIPT_MASK, Coding, Short, Tag
 
 _RECEIPT = re.compile(r"id:(?P<id>\S+).*?stat:(?P<state>[A-Z]+)(?:.*?err:(?P<error>\S+))?", re.S)
+_CONTROL = re.compile(rb"[\x00-\x09\x0b\x0c\x0e-\x1f]")
 _STATES = {2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 7: "UNKNOWN", 8: "REJECTD"}
 _OPEN = frozenset({"ENROUTE", "ACCEPTD", "SCHEDULED"})
 
@@ -113,7 +114,7 @@ def _decoded(payload: bytes, coding: int) -> str:
             return payload.decode("gb18030", "replace")
         case Coding.LATIN1:
             return payload.decode("latin-1")
-        case Coding.ASCII:
+        case Coding.ASCII if not _CONTROL.search(payload):  # else it is GSM by a wrong name
             return payload.decode("ascii", "replace")
         case _:
             return parts.gsm_text(payload)
