@@ -26,9 +26,15 @@ async def note_sent(
     """Notes parts that went out; where a receipt was faster, what it said holds."""
     for part in parts:
         await _retire(connection, part.platform_id)
-        values = {"delivery_id": delivery, "parts": part.count, "fen": part.fen}
+        moment = clock.now()
+        values = {
+            "delivery_id": delivery,
+            "parts": part.count,
+            "fen": part.fen,
+            "sent_at": moment,
+        }
         statement = insert(sms_parts).values(
-            platform_id=part.platform_id, state="sent", noted_at=clock.now(), **values
+            platform_id=part.platform_id, state="sent", noted_at=moment, **values
         )
         await connection.execute(
             statement.on_conflict_do_update(index_elements=["platform_id"], set_=values)

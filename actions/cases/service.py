@@ -82,7 +82,8 @@ class Cases:
         """
         async with self._engine.begin() as connection:
             row, person, who = await self._for(connection, turn, number, lock=True, verb=verb)
-            row = await self._work.do(connection, turn, row, person, who, verb, given)
+            with unproven.hushed(person):
+                row = await self._work.do(connection, turn, row, person, who, verb, given)
             now_who = await standing.actors(connection, row, person, self._policy)
             view = await self._views.one(
                 connection, row, person, now_who or who, full=bool(now_who)

@@ -7,6 +7,8 @@ a case of theirs, of others, and one that does not exist.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 
 from actions.cases.case import CaseView
@@ -36,6 +38,16 @@ def allow(person: Person, row: CaseRow, verb: Verb, *, again: bool) -> None:
     what_was_wrong = own and verb is Verb.ADD_FACTS and (again or row.state == State.REVIEWING)
     if not (first_grade or what_was_wrong):
         raise Refusal(KEY)
+
+
+@contextlib.contextmanager
+def hushed(person: Person) -> Iterator[None]:
+    """Why something cannot be done is not said either."""
+    try:
+        yield
+    except Refusal:
+        refuse(person)
+        raise
 
 
 def bare(view: CaseView) -> CaseView:

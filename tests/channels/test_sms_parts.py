@@ -69,7 +69,10 @@ def test_what_is_cut_fits_and_says_where_the_rest_is(text: str, most: int) -> No
 
 
 def test_a_cut_spares_numbers_and_dates() -> None:
-    text = "您反映的窗口排队时间过长一事已经核实确实如此现在答复如下请您看一看编号Q26-0017请保存好以后查询要用它来查"
+    text = (
+        "您反映的窗口排队时间过长一事已经核实确实如此"
+        "现在答复如下请您看一看编号Q26-0017请保存好以后查询"
+    )
     for most in range(30, 46):
         cut = parts._at_a_border(text, most)
         assert "Q26-0017" in cut or not cut.endswith(("Q", "Q2", "Q26", "Q26-", "Q26-0", "Q26-00"))

@@ -28,8 +28,10 @@ sms_parts = Table(
     Column("fen", Numeric(10, 2), nullable=False, server_default=text("0")),
     Column("state", Text, nullable=False),
     Column("reason", Text),  # the gateway's words, where it failed
+    moment("sent_at", optional=True),
     moment("noted_at"),
     CheckConstraint("state IN ('sent', 'delivered', 'failed')", name="state"),
     Index("ix_sms_parts_delivery_id", "delivery_id"),
+    Index("ix_sms_parts_sent_at", "sent_at"),
     Index("ix_sms_parts_early", "noted_at", postgresql_where=text("delivery_id IS NULL")),
 )

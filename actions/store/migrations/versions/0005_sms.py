@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("fen", sa.Numeric(10, 2), server_default=sa.text("0"), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "state IN ('sent', 'delivered', 'failed')", name=op.f("ck_sms_parts_state")
@@ -33,6 +34,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("platform_id", name=op.f("pk_sms_parts")),
     )
     op.create_index("ix_sms_parts_delivery_id", "sms_parts", ["delivery_id"], unique=False)
+    op.create_index("ix_sms_parts_sent_at", "sms_parts", ["sent_at"], unique=False)
     op.create_index(
         "ix_sms_parts_early",
         "sms_parts",
