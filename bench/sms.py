@@ -88,7 +88,7 @@ async def measure(replies: int, rate: float) -> int:
             took = time.monotonic() - started
             behind = await turns_done(whole, replies)
             answered, states = await worked_off(whole.services.engine)
-    p50, p99 = (percentile(posted.seconds, share) for share in (50, 99))
+    p50, p99 = (percentile(posted.seconds, share) for share in (0.5, 0.99))
     print(f"{replies} replies in {took:.1f} s: {replies / took:.0f} a second")
     print(f"committed and acknowledged: p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms")
     print(f"not taken: {posted.refused}; the last turn was done {behind:.1f} s after the last post")
