@@ -27,7 +27,9 @@ def _count(arguments: Namespace) -> None:
     text = render.signed(sign) + arguments.text
     letters = parts.alphabet(text, gsm=gsm)
     found = parts.cut(text, gsm=gsm)
-    print(f"{len(text)} characters with the signature, {letters.size(text)} units in {letters.name}")
+    print(
+        f"{len(text)} characters with the signature, {letters.size(text)} units in {letters.name}"
+    )
     print(f"{len(found)} parts, {len(found) * float(price) / 100:.3f} yuan")
     for number, part in enumerate(found if len(found) > 1 else (), 1):
         print(f"  {number}/{len(found)} {part}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -237,7 +238,7 @@ class Edge:
         self.channel.add_routes(app, self.gateway)
         server = TestServer(app, host="127.0.0.1")
         await server.start_server()
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        data = body if isinstance(body, bytes | AsyncIterable) else json.dumps(body).encode()
         async with (
             aiohttp.ClientSession() as session,
             session.post(server.make_url(f"/sms/{secret}/{what}"), data=data) as response,
@@ -302,6 +303,20 @@ async def test_rubbish_is_taken_and_forgotten(body: bytes) -> None:
     edge = Edge("alibaba")
     assert (await edge.post("uplink", body))[0] == 200
     assert not edge.gateway.received
+
+
+async def test_a_body_that_comes_in_pieces() -> None:
+    """As a full array does over a real network."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        whole = json.dumps(UPLINKS["alibaba"]).encode()
+        for place in range(0, len(whole), 20):
+            yield whole[place : place + 20]
+            await asyncio.sleep(0)
+
+    edge = Edge("alibaba")
+    assert (await edge.post("uplink", pieces()))[0] == 200
+    assert len(edge.gateway.received) == 1
 
 
 async def test_what_cannot_be_stored_is_not_taken() -> None:

@@ -11,7 +11,9 @@ from actions.cases.states import Verb
 from tests.cast import Cast, Someone
 from tests.dialogue.chat import Chat
 
-REFUSED = "短信证明不了是您本人，这里查不到、也改不了任何一件。请在公众号回“进度”，或到网页凭码查看。"
+REFUSED = (
+    "短信证明不了是您本人，这里查不到、也改不了任何一件。请在公众号回“进度”，或到网页凭码查看。"
+)
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from bot.channels.sms.flood import Flood
 from bot.channels.sms.incoming import receipt, said
 from bot.message import Incoming
 
-BODY_LIMIT = 64 * 1024
 _BEIJING = timezone(timedelta(hours=8))
 log = structlog.get_logger(__name__)
 
@@ -50,7 +49,9 @@ class Uplink:
 
 
 class Callbacks:
-    """`…/report` takes receipts, `…/uplink` replies. `taken` makes the cloud's answer.
+    """`…/report` takes receipts, `…/uplink` replies; 64 KiB at most, as the whole application does.
+
+    `taken` makes the cloud's answer.
 
     Alibaba waits 700 ms: everything is stored, nothing is thought about before we answer.
     """
@@ -87,7 +88,7 @@ class Callbacks:
         if not self._is_known(request):
             return web.Response(status=404)
         try:
-            messages = read(json.loads(await request.content.read(BODY_LIMIT + 1)))
+            messages = read(json.loads(await request.read()))
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             log.warning("sms: a callback cannot be read", reason=type(error).__name__)
             return web.json_response(self._taken(True))  # it would not read better again

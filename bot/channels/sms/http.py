@@ -11,6 +11,7 @@ import aiohttp
 from bot.channels.base import TransportError
 
 _LIMIT = 256 * 1024
+_CHUNK = 16 * 1024
 _TIMES = aiohttp.ClientTimeout(total=5, sock_connect=3)
 
 
@@ -38,8 +39,7 @@ class Http:
             async with self._session.post(
                 url, headers=headers, params=query, data=content, allow_redirects=False
             ) as response:
-                body = await response.content.read(_LIMIT)
-                answer = json.loads(body)
+                answer = json.loads(await _bounded(response))
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise TransportError(f"sms: {type(error).__name__}", code="network") from None
         if not isinstance(answer, dict):
@@ -50,3 +50,13 @@ class Http:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+    """The whole body. Raises ValueError for one that is too large to be an answer."""
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        body += chunk
+        if len(body) > _LIMIT:
+            raise ValueError("too large")
+    return bytes(body)
