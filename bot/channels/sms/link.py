@@ -43,8 +43,14 @@ class Link:
         except (OSError, TimeoutError) as error:
             raise TransportError(f"smpp: {type(error).__name__}", code="network") from None
         self._start(self._read(reader))
-        answer = await self.request(bind, Bind(config.system_id, config.password).pack())
+        try:
+            answer = await self.request(bind, Bind(config.system_id, config.password).pack())
+        except TransportError:
+            self._break()
+            await self.close()
+            raise
         if answer.status != Status.OK:
+            self._break()  # there is nothing to unbind
             await self.close()
             raise TransportError(
                 "smpp: the bind was refused", code=f"{answer.status:#x}", retry_after=60
