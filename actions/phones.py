@@ -17,6 +17,8 @@ _LANDLINE = re.compile(r"(0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7})(?:-(\d{
 _AREA = re.compile(r"0(?:10|2\d|[3-9]\d{2})")
 _ABROAD = re.compile(r"\+85(?:2[2-9]|3[268])\d{7}")
 
+_MOBILE_ABROAD = re.compile(r"\+85(?:2[4-9]|36)\d{7}")
+
 _SPOKEN = str.maketrans("零〇一幺二三四五六七八九", "001123456789")
 _SPOKEN_RUN = re.compile("[零〇一幺二三四五六七八九][零〇一幺二三四五六七八九 -]{6,}")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-") | {"（": "(", "）": ")", "＋": "+"})
@@ -51,6 +53,18 @@ def find_phones(text: str) -> list[FoundPhone]:
     """All phone numbers of a text, in order; not the pieces of longer numbers (cards, IDs)."""
     plain = _plain(text)
     return [found for run in _RUN.finditer(plain) for found in _in_run(plain, run)]
+
+
+def text_number(phone: str) -> str | None:
+    """The E.164 number that gets text messages for a number in its kept form; None: none does.
+
+    A mainland mobile does, and a mobile of Hong Kong (4 to 9) or Macau (6). A landline does not,
+    with or without an extension. A number is whoever reads it: families share phones, so what is
+    sent there names no matter and no person.
+    """
+    if _MOBILE.fullmatch(phone):
+        return f"+86{phone}"
+    return phone if _MOBILE_ABROAD.fullmatch(phone) else None
 
 
 def mask(phone: str) -> str:

@@ -12,6 +12,7 @@ from bot.channels.base import Channel
 from bot.channels.registry import build_channels
 from bot.choices import Choices
 from bot.conversation import Conversation
+from bot.fallback import SMS, Fallback
 from bot.gateway import TurnGateway
 from bot.health import Health
 from bot.inbox import Inbox
@@ -33,6 +34,7 @@ class Bot:
     nlu: Nlu
     health: Health
     gateway: TurnGateway
+    fallback: Fallback | None = None
 
     async def close(self) -> None:
         for channel in self.channels.values():
@@ -47,19 +49,25 @@ def build(settings: BotSettings) -> Bot:
     nlu = Nlu(settings.nlu_url, settings.nlu_secret.get_secret_value(), settings.turn_timeout)
     choices = Choices(services.redis)
     health = Health(nlu, settings.actions_url)
+    configs = settings.channel_configs()
+    fallback = (
+        Fallback(services.vault, services.people, services.notices, settings.hotline)
+        if SMS in configs
+        else None
+    )
     gateway = TurnGateway(
         services,
         Inbox(services, lease_seconds=settings.turn_timeout + 10),
         Conversation(services, nlu, choices, settings.public_url),
         health,
-        Receipts(services.engine, services.vault),
+        Receipts(services.engine, services.vault, fallback),
     )
     channels = build_channels(
-        settings.channel_configs(),
+        configs,
         RedisTokens(services.redis, services.vault),
         RedisPacer(services.redis, services.vault),
     )
-    return Bot(settings, services, channels, choices, nlu, health, gateway)
+    return Bot(settings, services, channels, choices, nlu, health, gateway, fallback)
 
 
 def create_app(bot: Bot) -> web.Application:

@@ -22,9 +22,11 @@ from actions.bootstrap import Services
 from actions.notices.notices import Offer
 from actions.store.tables import attachments
 from bot import delivery_sql as sql
+from bot import parts
 from bot.back_off import BackOff, most_attempts
 from bot.channels.base import Channel, Sent, TransportError
 from bot.choices import Choices
+from bot.fallback import Fallback
 from bot.message import Media, MediaKind, Outgoing
 from bot.photos import photo, tell_not_kept
 from bot.progress import Progress
@@ -37,6 +39,7 @@ class Deliverer:
     services: Services
     channels: Mapping[str, Channel]
     choices: Choices
+    fallback: Fallback | None = None  # for citizens whom no other way reaches
 
     async def deliver(self, delivery_id: str, attempt: int) -> None:
         """Sends one queued message. Sent or failed before: does nothing.
@@ -65,6 +68,7 @@ class Deliverer:
                     attempts=attempt + 1,
                     sent_at=clock.now(),
                 )
+                await parts.note_sent(connection, row.id, sent.parts)
                 return
         if failure is not None:
             raise failure
@@ -121,11 +125,16 @@ class Deliverer:
             final=final,
             reason=error.message,
         )
+        note = f"{error.code} {error.message}".strip()
+        if final and self.fallback is not None:
+            done = await self.fallback.take_over(connection, row.id)
+            note = f"{note}; {done}" if done else note
+        await parts.note_sent(connection, row.id, error.parts)
         await sql.note(
             connection,
             row.id,
             state="failed" if final else "queued",
-            note=f"{error.code} {error.message}".strip()[:300],
+            note=note[:300],
             attempts=attempts,
             pieces_sent=max(row.pieces_sent, error.pieces),
         )

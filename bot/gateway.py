@@ -21,6 +21,7 @@ from bot.nlu import TurnFailedError
 from bot.receipts import Receipts
 
 GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
+AT_ONCE = 12  # turns for which nobody waits; with more, storing would wait for a connection
 POLL = 0.1  # seconds between looks at a row that another gateway works on
 
 log = structlog.get_logger()
@@ -47,6 +48,7 @@ class TurnGateway:
         self._drains: dict[str, asyncio.Task[None]] = {}
         self._look_again: set[str] = set()
         self._waiting: dict[uuid.UUID, asyncio.Future[list[Outgoing]]] = {}
+        self._unhurried = asyncio.Semaphore(AT_ONCE)
 
     # --- what channels call ---------------------------------------------------------------------
 
@@ -65,7 +67,7 @@ class TurnGateway:
             await self._inbox.close_unasked(stored.id)
             return []
         if stored.pushed:  # promised when it was stored or an earlier delivery stopped waiting
-            self._drain(stored.person.conversation)
+            self._drain(stored.person.conversation, hurry=False)
             return None
         return await self._answered(stored, wait)
 
@@ -127,14 +129,23 @@ class TurnGateway:
 
     # --- working off ----------------------------------------------------------------------------
 
-    def _drain(self, conversation: str) -> None:
-        """Works the conversation off in the background; if that is under way, looks once more."""
+    def _drain(self, conversation: str, *, hurry: bool = True) -> None:
+        """Works the conversation off in the background; if that is under way, looks once more.
+
+        Without `hurry` it waits for its turn: a flood of messages for whose answers nobody waits
+        must not keep others from being stored and answered in time.
+        """
         if conversation in self._drains:
             self._look_again.add(conversation)
             return
-        self._drains[conversation] = asyncio.create_task(self._work_off(conversation))
+        self._drains[conversation] = asyncio.create_task(self._work_off(conversation, hurry))
 
-    async def _work_off(self, conversation: str) -> None:
+    async def _work_off(self, conversation: str, hurry: bool) -> None:
+        queue = contextlib.nullcontext() if hurry else self._unhurried
+        async with queue:
+            await self._work_all(conversation)
+
+    async def _work_all(self, conversation: str) -> None:
         try:
             await self._work_rows(conversation)
             while conversation in self._look_again:  # something was stored behind the last look
@@ -231,7 +242,7 @@ class TurnGateway:
             try:
                 for conversation in await self._inbox.due():
                     await self._inbox.abandon_waiting(conversation)
-                    self._drain(conversation)
+                    self._drain(conversation, hurry=False)
             except SQLAlchemyError as error:
                 log.warning("inbox not reachable", error=type(error).__name__)
             except Exception:  # the sweeper must outlive whatever happens: nothing else takes up

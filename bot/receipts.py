@@ -1,13 +1,19 @@
-"""What platforms report later about messages that they had accepted from us."""
+"""What platforms report about messages of ours after they took them."""
 
 from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from actions import clock
 from actions.privacy.vault import Vault
 from actions.store.tables import deliveries, identities
+from bot import parts
+from bot.fallback import Fallback
 from bot.message import Incoming
 
 PATIENCE = 4  # seconds; WeChat gives up after five, and reports again
@@ -16,40 +22,48 @@ log = structlog.get_logger()
 
 
 class Receipts:
-    def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
+    def __init__(self, engine: AsyncEngine, vault: Vault, fallback: Fallback | None = None) -> None:
         self._engine = engine
         self._vault = vault
+        self._fallback = fallback
 
     async def note(self, incoming: Incoming) -> None:
-        """Marks the delivery that the platform could not carry out; good news changes nothing.
+        """Notes what became of a message: that it arrived, or why it could not be carried out.
 
-        Raises when a delivery to this person is being sent all the while: the platform may then
-        report again.
+        What is for a citizen is then told another way, where there is one. Raises when a delivery
+        to this person is being sent all the while: the platform may then report again.
         """
-        status = incoming.text
-        if status == "success":
+        if "part" in incoming.extra:
+            await self._part(incoming)
             return
+        status = incoming.text
         async with self._engine.begin() as connection:
-            found = await self._fail(connection, incoming)
+            found = await self._settle(connection, incoming)
+            if status == "success":
+                return
             if not found:
                 await self._wait_for_sending(connection, incoming)
-                found = await self._fail(connection, incoming)
-        log.warning("platform could not deliver", known=found, status=status[:200])
+                found = await self._settle(connection, incoming)
+            for delivery in found:
+                await self._other_way(connection, delivery, status)
+        log.warning("platform could not deliver", known=bool(found), status=status[:200])
 
-    async def _fail(self, connection: AsyncConnection, incoming: Incoming) -> bool:
-        """Whether there was such a delivery; by ix_deliveries_platform_id."""
+    async def _settle(self, connection: AsyncConnection, incoming: Incoming) -> Sequence[uuid.UUID]:
+        """The deliveries that it was about; by ix_deliveries_platform_id."""
+        status = incoming.text
+        good = {"delivered_at": clock.now()}
         readers = select(identities.c.id).where(identities.c.channel == incoming.channel)
         statement = (
             update(deliveries)
             .where(
-                deliveries.c.platform_id == incoming.extra.get("platform_id", ""),
+                deliveries.c.platform_id == incoming.extra["platform_id"],
                 deliveries.c.identity_id.in_(readers),  # another platform may use the same id
                 deliveries.c.state == "sent",
             )
-            .values(state="failed", note=incoming.text[:200])
+            .values(good if status == "success" else {"state": "failed", "note": status[:200]})
             .returning(deliveries.c.id)
         )
-        return bool((await connection.execute(statement)).all())
+        return (await connection.execute(statement)).scalars().all()
 
     async def _wait_for_sending(self, connection: AsyncConnection, incoming: Incoming) -> None:
         """Waits while something is being sent to this person: a platform may report before the
@@ -66,3 +80,25 @@ class Receipts:
             .with_for_update(of=deliveries)
         )
         await connection.execute(query)
+
+    async def _part(self, incoming: Incoming) -> None:
+        """A receipt for one of several parts, each with an id of its own."""
+        delivered, key = incoming.text == "success", incoming.extra["platform_id"]
+        async with self._engine.begin() as connection:
+            known = await parts.note_receipt(
+                connection, key, delivered=delivered, reason=incoming.text
+            )
+        if not delivered:
+            log.warning("platform could not deliver", known=known, status=incoming.text[:200])
+
+    async def _other_way(
+        self, connection: AsyncConnection, delivery: uuid.UUID, status: str
+    ) -> None:
+        if self._fallback is None:
+            return
+        done = await self._fallback.take_over(connection, delivery)
+        if done:
+            note = f"{status[:200]}; {done}"
+            await connection.execute(
+                update(deliveries).where(deliveries.c.id == delivery).values(note=note)
+            )

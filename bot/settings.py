@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from actions.settings import Settings
+from bot.channels.sms.config import ADDRESSES, CloudConfig, SmppConfig, SmsConfig
+from bot.channels.sms.templates import read_templates
 from bot.channels.telegram.config import TelegramConfig
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wecom.config import WeComConfig
@@ -109,6 +112,49 @@ class BotSettings(Settings):
         "https://api.telegram.org/file/bot", description="Address of the Bot API's files."
     )
 
+    sms_provider: Literal["", "tencent", "alibaba", "smpp"] = Field(
+        "", description="What text messages go through: tencent, alibaba or smpp; empty: none."
+    )
+    sms_sign: str = Field("", description="The approved signature, which stands in 【】.")
+    sms_key_id: str = Field("", description="Tencent's SecretId, Alibaba's AccessKey ID.")
+    sms_key_secret: SecretStr = Field(SecretStr(""), description="The key that goes with it.")
+    sms_app_id: str = Field("", description="Tencent's SmsSdkAppId.")
+    sms_region: str = Field("ap-guangzhou", description="Tencent's region.")
+    sms_templates: str = Field(
+        "",
+        description="The approved templates, one per line: ID=text with {variables}; "
+        "SMS_TEMPLATES_FILE names a file of them.",
+    )
+    sms_base_url: str = Field(
+        "", description="Address of the cloud's API, a proxy or a fake; empty: the cloud's own."
+    )
+    sms_callback_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Part of the path under which the cloud calls us; 16 characters or more.",
+    )
+    sms_sources: str = Field(
+        "",
+        description="Networks from which callbacks are taken, comma-separated; empty: any.",
+    )
+    sms_fen_per_part: Decimal = Field(Decimal(5), description="Price of one part, in fen.")
+    sms_max_parts: int = Field(4, description="Parts that one message may have.", ge=1, le=10)
+    sms_ending: str = Field(
+        "…全文请在公众号回“进度”查看",
+        description="Closes a text message that was too long; says where to read the whole.",
+    )
+    sms_abroad: bool = Field(False, description="Whether to write to Hong Kong and Macau too.")
+    smpp_host: str = Field("", description="Address of the SMSC.")
+    smpp_port: int = Field(2775, description="Its port.", ge=1, le=65535)
+    smpp_system_id: str = Field("", description="Our system_id there.")
+    smpp_password: SecretStr = Field(SecretStr(""), description="Its password, 8 at most.")
+    smpp_source: str = Field("", description="Our number, as people see it; digits only.")
+    smpp_bind: Literal["pair", "transceiver"] = Field(
+        "pair",
+        description="pair: the worker binds as transmitter, the gateway as receiver; "
+        "transceiver: both as that.",
+    )
+    smpp_window: int = Field(10, description="Requests without an answer yet.", ge=1, le=1000)
+
     simulator_port: int = Field(8081, description="Port of the fake platforms.", ge=1, le=65535)
     simulator_state: str = Field(
         "", description="Folder in which the fake phones keep their history; empty: nowhere."
@@ -130,7 +176,45 @@ class BotSettings(Settings):
                 mode=self.telegram_mode,
                 public_url=self.public_url,
             )
+        if self.sms_provider:
+            configs["sms"] = self._sms(self.sms_provider)
         return configs
+
+    def _sms(self, provider: Literal["tencent", "alibaba", "smpp"]) -> SmsConfig:
+        return SmsConfig(
+            provider=provider,
+            sign=self.sms_sign,
+            cloud=None if provider == "smpp" else self._sms_cloud(provider),
+            smpp=self._smpp() if provider == "smpp" else None,
+            callback_secret=self.sms_callback_secret.get_secret_value(),
+            sources=tuple(part.strip() for part in self.sms_sources.split(",") if part.strip()),
+            fen_per_part=self.sms_fen_per_part,
+            most_parts=self.sms_max_parts,
+            ending=self.sms_ending,
+            abroad=self.sms_abroad,
+        )
+
+    def _sms_cloud(self, provider: str) -> CloudConfig:
+        read_templates(self.sms_templates)
+        return CloudConfig(
+            key_id=self.sms_key_id,
+            key_secret=self.sms_key_secret.get_secret_value(),
+            base_url=self.sms_base_url or ADDRESSES[provider],
+            app_id=self.sms_app_id,
+            region=self.sms_region,
+            templates=self.sms_templates,
+        )
+
+    def _smpp(self) -> SmppConfig:
+        return SmppConfig(
+            host=self.smpp_host,
+            port=self.smpp_port,
+            system_id=self.smpp_system_id,
+            password=self.smpp_password.get_secret_value(),
+            source=self.smpp_source,
+            bind=self.smpp_bind,
+            window=self.smpp_window,
+        )
 
     def _wecom(self) -> WeComConfig:
         return WeComConfig(
@@ -185,6 +269,7 @@ class BotSettings(Settings):
             "wecom_secret": wecom,
             "wecom_token": wecom,
             "wecom_aes_keys": wecom,
+            "sms_app_id": self.sms_provider == "tencent",
             "telegram_secret": self._telegram_webhook,
             "public_url": self._telegram_webhook,
         }

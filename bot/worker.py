@@ -36,7 +36,7 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
     """Works until cancelled (SIGINT, SIGTERM); running jobs get ten seconds to finish."""
     pace = pace or Pace()
     queue = bot.services.queue
-    deliverer = Deliverer(bot.services, bot.channels, bot.choices)
+    deliverer = Deliverer(bot.services, bot.channels, bot.choices, bot.fallback)
     add_tasks(queue, deliverer, BackOff(pace.first_wait))
     add_rounds(queue, bot.services)
     try:

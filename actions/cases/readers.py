@@ -106,11 +106,18 @@ async def holder(connection: AsyncConnection, row: CaseRow) -> list[Reader]:
 
 
 async def citizens(connection: AsyncConnection, row: CaseRow) -> list[Reader]:
-    """Who opened the case, and whoever follows it by its short code."""
+    """Who opened the case, and whoever follows it by its short code.
+
+    Who has left the channel is no reader, but for the opener who left a number: when the channel
+    does not reach them, a text message does.
+    """
     followers = select(case_followers.c.identity_id).where(case_followers.c.case_id == row.id)
     theirs = union_all(select(literal(row.identity_id, Uuid)), followers)  # or_ would read them all
+    reached = identities.c.state == "active"
+    if row.phone_sealed is not None:
+        reached |= identities.c.id == row.identity_id
     query = select(identities.c.id, identities.c.language).where(
-        identities.c.id.in_(theirs), identities.c.state == "active"
+        identities.c.id.in_(theirs), reached
     )
     return [Reader(r.id, r.language) for r in (await connection.execute(query)).all()]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from actions.cases import rows, standing
+from actions.cases import rows, standing, unproven
 from actions.cases.case import CaseDraft, CaseView, EventView, Receipt
 from actions.cases.clocks import Clocks, ClockView
 from actions.cases.guesses import Guesses
@@ -81,26 +81,45 @@ class Cases:
         message: left as it is. Refuses with what stands in the way and what is possible instead.
         """
         async with self._engine.begin() as connection:
-            row, person, who = await self._for(connection, turn, number, lock=True)
-            row = await self._work.do(connection, turn, row, person, who, verb, given)
+            row, person, who = await self._for(connection, turn, number, lock=True, verb=verb)
+            with unproven.hushed(person):
+                row = await self._work.do(connection, turn, row, person, who, verb, given)
             now_who = await standing.actors(connection, row, person, self._policy)
-            return await self._views.one(
+            view = await self._views.one(
                 connection, row, person, now_who or who, full=bool(now_who)
             )
+            return view if person.proven else unproven.bare(view)
 
     async def mine(self, turn: Turn) -> list[CaseView]:
         """The citizen's own and followed cases, the newest first, ten at most."""
         async with self._engine.connect() as connection:
             person = await self._people.person(connection, turn.conversation)
-            found = await rows.of_citizen(connection, person.identity_id)
-            return [
-                await self._views.one(connection, row, person, {Actor.CITIZEN}) for row in found
+            unproven.refuse(person)
+            return await self._of_citizen(connection, person)
+
+    async def to_rate(self, turn: Turn) -> list[CaseView]:
+        """Those of the citizen's cases whose result waits for its first grade, the newest first.
+
+        In a channel that proves nothing: only cases that were opened there, and bare.
+        """
+        async with self._engine.connect() as connection:
+            person = await self._people.person(connection, turn.conversation)
+            found = [
+                view
+                for view in await self._of_citizen(connection, person)
+                if Verb.RATE_RESULT in view.may and view.result_grade is None
             ]
+        return found if person.proven else [unproven.bare(view) for view in found]
+
+    async def _of_citizen(self, connection: AsyncConnection, person: Person) -> list[CaseView]:
+        found = await rows.of_citizen(connection, person.identity_id)
+        return [await self._views.one(connection, row, person, {Actor.CITIZEN}) for row in found]
 
     async def open_for_officer(self, turn: Turn) -> list[CaseView]:
         """Open cases the officer may work on: their own first, then what burns. Refuses others."""
         async with self._engine.connect() as connection:
             person = await self._people.person(connection, turn.conversation)
+            unproven.refuse(person)
             if person.officer is None:
                 raise Refusal("officers_only")
             views = []
@@ -118,6 +137,7 @@ class Cases:
         """
         async with self._engine.begin() as connection:
             person = await self._people.person(connection, turn.conversation)
+            unproven.refuse(person)
             row = await self._found(connection, person, key)
             who = await standing.actors(connection, row, person, self._policy) if row else set()
             if row is None or not who:
@@ -160,11 +180,22 @@ class Cases:
             return await self._views.one(connection, row, person, who)
 
     async def _for(
-        self, connection: AsyncConnection, turn: Turn, number: str, *, lock: bool = False
+        self,
+        connection: AsyncConnection,
+        turn: Turn,
+        number: str,
+        *,
+        lock: bool = False,
+        verb: Verb | None = None,
     ) -> tuple[CaseRow, Person, set[Actor]]:
         """The case, the person and their standing. Refuses what is not theirs as not existing."""
         person = await self._people.person(connection, turn.conversation)
+        if verb is None:
+            unproven.refuse(person)
         row = await rows.by_number(connection, number, lock=lock)
+        if verb is not None and not person.proven:
+            again = row is not None and await self._work.has_done(connection, turn, row, verb)
+            unproven.allow(person, row, verb, again=again)
         who = await standing.actors(connection, row, person, self._policy) if row else set()
         if row is None or not who:
             raise Refusal("case_not_found")

@@ -87,6 +87,12 @@ class Work:
         given = await self._requests.resolve(connection, row, person, who, verb, given)
         return await self._carry_out(connection, row, step, event_id, given, person)
 
+    async def has_done(
+        self, connection: AsyncConnection, turn: Turn, row: CaseRow, verb: Verb
+    ) -> bool:
+        """Whether this message has done that to the case already."""
+        return await self._ledger.done(connection, uuid.UUID(turn.inbox_id), row.id, verb)
+
     async def by_system(
         self,
         connection: AsyncConnection,

@@ -9,9 +9,10 @@ from actions.cases.case import CaseView
 from actions.cases.facts import CONTENT
 from actions.cases.states import State, Verb
 from actions.conversation.buttons import button
+from actions.conversation.cases import case_key
 from actions.conversation.follow_up import in_full, tell_progress
 from actions.conversation.forms import open_form, remember
-from actions.conversation.own_cases import able_to, choose, grade_buttons, one_of_mine
+from actions.conversation.own_cases import choose, grade_buttons, one_of_mine
 from actions.conversation.talk import Event, Talk, TurnAction
 
 
@@ -22,6 +23,9 @@ class RateResult(TurnAction):
 
     async def act(self, talk: Talk) -> list[Event]:
         grade = talk.entity("grade")
+        person = await services().people.whoami(talk.turn)
+        if not person.proven:
+            return await _rate_unproven(talk, grade)
         case = await one_of_mine(talk, Verb.RATE_RESULT, grade=grade)
         if case is None:
             return []
@@ -29,6 +33,17 @@ class RateResult(TurnAction):
             tell_progress(talk, await in_full(talk, case))
             return []
         return await rate_result(talk, case, str(grade))
+
+
+async def _rate_unproven(talk: Talk, grade: str | None) -> list[Event]:
+    """Takes a first grade where nothing may be shown: of the case named, else of the only one."""
+    key, waiting = case_key(talk), await services().cases.to_rate(talk.turn)
+    meant = [case for case in waiting if key in (None, case.number)]
+    if grade is None or not meant:
+        await services().cases.mine(talk.turn)  # refuses, saying where to look
+        return []
+    case = choose(talk, meant, Verb.RATE_RESULT, none="no_open_case", grade=grade)
+    return [] if case is None else await rate_result(talk, case, str(grade))
 
 
 async def rate_result(talk: Talk, case: CaseView, grade: str) -> list[Event]:
@@ -59,7 +74,7 @@ def _sentence(rated: CaseView, grade: str, *, reopen: bool) -> str:
 
 async def rate_what_waits(talk: Talk, grade: str) -> list[Event] | None:
     """Takes a grade in words for the result that waits for one; None when none does."""
-    waiting = [c for c in await able_to(talk, Verb.RATE_RESULT) if c.result_grade is None]
+    waiting = await services().cases.to_rate(talk.turn)
     if not waiting:
         return None
     case = choose(talk, waiting, Verb.RATE_RESULT, none="no_open_case", grade=grade)

@@ -46,12 +46,13 @@ async def awaiting(talk: Talk, *, opening: bool = False) -> tuple[CaseView | Non
     """The case whose officer asked something, and the one with a visit to be confirmed.
 
     None where there are several, and where the words are not free: in a form, or with a case named.
-    An officer's words are their work: they tap, or name their own case.
+    An officer's words are their work: they tap, or name their own case. In a channel that proves
+    nothing there is no such case.
     """
     if not _free_words(talk) or (_in_form(talk) and not opening):
         return None, None
     person = await services().people.whoami(talk.turn)
-    if person.officer is not None:
+    if person.officer is not None or not person.proven:
         return None, None
     mine = await services().cases.mine(talk.turn)
     return _only(mine, Verb.REPLY), _only(mine, Verb.CONFIRM_VISIT)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from actions import clock
 from actions.errors import Refusal
 from actions.people.roles import BINDS_GROUPS, HANDLES_CASES, Role, covers
+from actions.people.trust import is_proven
 from actions.privacy.vault import Vault
 from actions.spelling import spell_code
 from actions.store.tables import binding_codes, identities, inbox, officers, posts, units
@@ -65,6 +66,11 @@ class Person:
     officer: OfficerView | None
     state: str = "active"  # unsubscribed: they left; dead: the platform no longer knows them
 
+    @property
+    def proven(self) -> bool:
+        """Whether the channel proves who they are; nobody is an officer where it does not."""
+        return is_proven(self.channel)
+
 
 class People:
     """Who someone is, by conversation, channel sender, or badge."""
@@ -90,7 +96,7 @@ class People:
             )
             await connection.execute(statement.on_conflict_do_nothing())
             found = (await connection.execute(select(identities).where(condition))).one()
-        officer = await self.officer(connection, found.officer_id)
+        officer = await self._officer_in(connection, channel, found.officer_id)
         return Person(
             found.id, found.conversation, channel, found.language, officer, state=found.state
         )
@@ -106,7 +112,7 @@ class People:
         found = (await connection.execute(query)).one_or_none()
         if found is None:
             raise LookupError("a conversation without an identity")
-        officer = await self.officer(connection, found.officer_id)
+        officer = await self._officer_in(connection, found.channel, found.officer_id)
         return Person(
             found.id, conversation, found.channel, found.language, officer, state=found.state
         )
@@ -114,6 +120,12 @@ class People:
     async def whoami(self, turn: Turn) -> Person:
         async with self._engine.connect() as connection:
             return await self.person(connection, turn.conversation)
+
+    async def _officer_in(
+        self, connection: AsyncConnection, channel: str, officer_id: int | None
+    ) -> OfficerView | None:
+        """The officer behind an identity; nobody where the channel proves nothing."""
+        return await self.officer(connection, officer_id) if is_proven(channel) else None
 
     async def officer(
         self, connection: AsyncConnection, officer_id: int | None
@@ -198,10 +210,13 @@ class People:
         return code
 
     async def bind(self, turn: Turn, code: str) -> OfficerView:
-        """Binds the conversation to the code's officer. Refuses a used, old or wrong code alike."""
+        """Binds the conversation to the code's officer. Refuses a used, old or wrong code alike,
+        and any code in a channel that proves nothing."""
         digest = self._vault.digest(f"bind:{spell_code(code)}")
         async with self._engine.begin() as connection:
             person = await self.person(connection, turn.conversation)
+            if not person.proven:
+                raise Refusal("channel_unproven")
             query = select(binding_codes).where(binding_codes.c.code_digest == digest)
             row = (await connection.execute(query.with_for_update())).one_or_none()
             ours = row is not None and row.used_by == person.identity_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from aiohttp import web
@@ -21,6 +22,7 @@ class TransportError(Exception):
     `retry_after`: seconds the platform asks us to wait, if it said so.
     `outage`: it is not about this message: the platform, or our way to it, is out of order.
     `pieces`: how many pieces of the message have gone out, this time or before, if that is known.
+    `parts`: of those, the ones that are paid for and reported on one by one.
     `code`: the platform's own code, as text; `message` is in English and free of personal data.
     """
 
@@ -42,15 +44,32 @@ class TransportError(Exception):
         self.retry_after = retry_after
         self.outage = outage
         self.pieces = 0
+        self.parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a platform reports on and charges for as one: `count` parts of a text message.
+
+    `platform_id` is the platform's own id, by which its receipt comes; `fen` the price in fen.
+    """
+
+    platform_id: str
+    count: int
+    fen: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How a message went out: `via` names the way (customer, template, …), `note` why that one."""
+    """How a message went out: `via` names the way (customer, template, …), `note` why that one.
+
+    `parts`: those of which each has a receipt of its own, where a channel has such.
+    """
 
     via: str
     note: str = ""
     platform_id: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 class Gateway(Protocol):

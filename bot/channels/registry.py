@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.channels.base import Channel
 from bot.channels.console import ConsoleChannel
+from bot.channels.sms import SmsChannel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.tokens import TokenStore
 from bot.channels.wechat import WeChatChannel
@@ -17,6 +18,7 @@ from bot.channels.wecom.pacing import Pacer
 _CHANNELS: dict[str, Callable[[Any, TokenStore | None, Pacer | None], Channel]] = {
     "wechat": lambda config, tokens, _: WeChatChannel(config, tokens),
     "wecom": WeComChannel,
+    "sms": lambda config, *_: SmsChannel(config),
     "telegram": lambda config, *_: TelegramChannel(config),
     "console": lambda *_: ConsoleChannel(),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cli import admin, clock, codes, demo, develop, parts, policy, roster
+from bot.cli import admin, clock, codes, demo, develop, parts, policy, roster, sms
 from bot.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -12,6 +12,7 @@ COMMANDS: tuple[Command, ...] = (
     *codes.COMMANDS,
     *policy.COMMANDS,
     *roster.COMMANDS,
+    *sms.COMMANDS,
     *clock.COMMANDS,
     *develop.COMMANDS,
 )

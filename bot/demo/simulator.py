@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.settings import BotSettings
 from bot.simulator import (
+    FakeSmsConfig,
     FakeTelegramConfig,
     FakeWeChatConfig,
     FakeWeComConfig,
@@ -30,7 +31,25 @@ def simulator_config(settings: BotSettings) -> SimulatorConfig:
             secret_token=settings.telegram_secret.get_secret_value(),
         ),
         wecom=_wecom(settings) if settings.wecom_corp_id else FakeWeComConfig(),
+        sms=_sms(settings) if settings.sms_provider else FakeSmsConfig(),
         state_dir=Path(settings.simulator_state) if settings.simulator_state else None,
+    )
+
+
+def _sms(settings: BotSettings) -> FakeSmsConfig:
+    smpp = settings.sms_provider == "smpp"
+    return FakeSmsConfig(
+        through=settings.sms_provider or "alibaba",
+        key_id=settings.sms_key_id,
+        key_secret=settings.sms_key_secret.get_secret_value(),
+        app_id=settings.sms_app_id,
+        sign=settings.sms_sign,
+        templates=settings.sms_templates,
+        callback_secret=settings.sms_callback_secret.get_secret_value(),
+        our_number=settings.smpp_source or FakeSmsConfig().our_number,
+        smpp_port=settings.smpp_port if smpp else None,
+        smpp_system_id=settings.smpp_system_id,
+        smpp_password=settings.smpp_password.get_secret_value(),
     )
 
 

@@ -49,6 +49,8 @@ def build_simulator(
     app.add_routes(_under("/wechat", api.routes()))
     app.add_routes(_under("/wecom", WeComApi(stage.corp, stage.corp_callbacks).routes()))
     app.add_routes(_under("/telegram", TelegramApi(stage.bot, stage.updates).routes()))
+    app.add_routes(_under("/sms/tencent", stage.tencent.routes()))
+    app.add_routes(_under("/sms/alibaba", stage.alibaba.routes()))
     app.add_routes(ToolRoutes(stage).routes())
     app.add_routes(WatchRoutes(stage).routes())
     app.add_routes(PhoneRoutes(stage).routes())
@@ -67,7 +69,7 @@ def _under(prefix: str, routes: list[web.RouteDef]) -> list[web.RouteDef]:
 async def _meet_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
     stage = request.app[STAGE]
     platform = request.path.split("/")[1]
-    if platform not in ("wechat", "wecom", "telegram"):
+    if platform not in ("wechat", "wecom", "telegram", "sms"):
         return await handler(request)
     fault = stage.faults.take(request.path)
     if fault is None:
@@ -107,6 +109,7 @@ async def _end_streams(app: web.Application) -> None:
 async def _live(app: web.Application) -> AsyncIterator[None]:
     """Remembers, runs, saves from time to time and at the end."""
     stage, folder = app[STAGE], app[STAGE].config.state_dir
+    await stage.smsc.open()
     if folder:
         memory.load(stage, folder)
         stage.start(_save_often(stage, folder))

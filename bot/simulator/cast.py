@@ -13,6 +13,13 @@ DEFAULT_CAST: dict[str, Any] = {
         {"name": "陈女士", "about": "来办身份证"},
         {"name": "周先生", "about": "报过警"},
         {"name": "老吴", "about": "社区老住户"},
+        {
+            "name": "陈女士 · 短信",
+            "about": "同一位的手机短信，139 0000 0001",
+            "channel": "sms",
+            "number": "8613900000001",
+            "try": ["我要投诉", "进度"],
+        },
     ],
     "officers": [
         {

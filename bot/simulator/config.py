@@ -91,6 +91,37 @@ class FakeWeComConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class FakeSmsConfig:
+    """A number of ours at two clouds and at an SMSC, all of one carrier.
+
+    `through`: where what is written back goes. `templates`: lines of `ID=text with {variables}`,
+    approved at both clouds. `answer_within` and `resend_after` are seconds; a callback that is not
+    taken is posted again `resends` times. `per_hour`, `per_day`: messages that one number gets.
+    `balance` in fen. `smpp_port` None: no SMSC; 0: a free port. `smpp_per_second`: messages that
+    the SMSC takes from us.
+    """
+
+    through: Literal["tencent", "alibaba", "smpp"] = "alibaba"
+    key_id: str = "AKIDfake0000000000000"
+    key_secret: str = "fake-secret-of-the-demo-sms"  # noqa: S105 - a fake's fake
+    app_id: str = "1400000000"
+    sign: str = "平安回音"
+    templates: str = "T1={text}"
+    callback_secret: str = "fake-callback-secret"  # noqa: S105
+    answer_within: float = 0.7
+    resend_after: float = 1.0
+    resends: int = 3
+    per_hour: int = 60
+    per_day: int = 200
+    balance: int = 1_000_000
+    our_number: str = "1069000000000000"
+    smpp_port: int | None = None
+    smpp_system_id: str = "huiyin"
+    smpp_password: str = "fakepass"  # noqa: S105
+    smpp_per_second: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class SimulatorConfig:
     """The platforms, the gateway they call, and where the phones' memory is kept.
 
@@ -104,5 +135,6 @@ class SimulatorConfig:
     wechat: FakeWeChatConfig = field(default_factory=FakeWeChatConfig)
     telegram: FakeTelegramConfig = field(default_factory=FakeTelegramConfig)
     wecom: FakeWeComConfig = field(default_factory=FakeWeComConfig)
+    sms: FakeSmsConfig = field(default_factory=FakeSmsConfig)
     state_dir: Path | None = None
     cast: dict[str, Any] | None = None

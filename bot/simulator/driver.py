@@ -27,6 +27,7 @@ from bot.simulator.group_chat import GroupChat
 from bot.simulator.persons import (
     Citizen,
     Delivery,
+    Handset,
     NotHeardError,
     Person,
     RefusedError,
@@ -41,6 +42,7 @@ __all__ = [
     "Delivery",
     "Driver",
     "GroupChat",
+    "Handset",
     "NotHeardError",
     "RefusedError",
     "TelegramUser",
@@ -85,6 +87,12 @@ class Driver:
         """The member of that name, who acts like somebody on Telegram."""
         person = self._people.setdefault(("wecom", name), WeComMember(self, name))
         assert isinstance(person, WeComMember)
+        return person
+
+    def sms(self, name: str) -> Handset:
+        """The phone of that name, for text messages."""
+        person = self._people.setdefault(("sms", name), Handset(self, name))
+        assert isinstance(person, Handset)
         return person
 
     async def group(self, title: str, members: Sequence[str] = ()) -> GroupChat:

@@ -41,6 +41,9 @@ def _dump(stage: Stage) -> dict[str, Any]:
             {"name": m.name, "userid": m.userid, "employed": m.employed}
             for m in stage.corp.members()
         ],
+        "handsets": [
+            {"name": h.name, "number": h.number, "on": h.on} for h in stage.carrier.handsets()
+        ],
         "cards": stage.corp.cards.dump(),
         "chats": [_dump_chat(chat) for chat in stage.bot.chats()],
         "last_update": stage.updates.last_id,
@@ -62,6 +65,8 @@ def _restore(stage: Stage, data: dict[str, Any]) -> None:
     for row in data.get("members", []):
         stage.corp.people.give(row["name"], row["userid"])
         stage.corp.person(row["name"]).employed = row["employed"]
+    for row in data.get("handsets", []):
+        stage.carrier.phone(row["name"], row["number"]).on = row["on"]
     if "cards" in data:
         stage.corp.cards.load(data["cards"])
     for row in data["chats"]:

@@ -225,6 +225,22 @@ class WeComMember(Officer):
         return int((await self._driver.get(path))["dropped"])
 
 
+class Handset(Person):
+    """A phone with text messages; what is offered is written back as a digit."""
+
+    channel = "sms"
+
+    async def has_number(self, number: str) -> None:
+        """Gives the phone an E.164 number."""
+        await self.does("number", number=number.lstrip("+"))
+
+    async def switches_off(self) -> None:
+        await self.does("switch", on=False)
+
+    async def switches_on(self) -> None:
+        await self.does("switch", on=True)
+
+
 def _coded(data: bytes) -> str:
     return base64.b64encode(data).decode()
 

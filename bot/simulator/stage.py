@@ -13,6 +13,12 @@ from bot.simulator.clock import Clock
 from bot.simulator.config import SimulatorConfig
 from bot.simulator.faults import Faults
 from bot.simulator.shelf import Shelf
+from bot.simulator.sms.alibaba import AlibabaApi
+from bot.simulator.sms.callbacks import Callbacks as SmsCallbacks
+from bot.simulator.sms.carrier import Carrier
+from bot.simulator.sms.phones import Phones as Handsets
+from bot.simulator.sms.smsc import Smsc
+from bot.simulator.sms.tencent import TencentApi
 from bot.simulator.telegram.bot import Bot
 from bot.simulator.telegram.groups import Groups
 from bot.simulator.telegram.updates import Updates
@@ -50,6 +56,30 @@ class Stage:
         self.corp_callbacks = WeComCallbacks(self.corp, config.gateway_url, self.session)
         self.members = Phones(self.corp, self.corp_callbacks)
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.carrier = Carrier(config.sms, clock, self.transcript)
+        self.tencent = TencentApi(self.carrier, self._sms_callbacks("result"), self.start)
+        self.alibaba = AlibabaApi(self.carrier, self._sms_callbacks("code"), self.start)
+        self.smsc = Smsc(self.carrier)
+        self.handsets = Handsets(
+            self.carrier,
+            {
+                "tencent": self.tencent.uplink,
+                "alibaba": self.alibaba.uplink,
+                "smpp": self.smsc.uplink,
+            },
+        )
+
+        self.give_numbers()
+
+    def give_numbers(self) -> None:
+        """Gives the cast's text-message phones the numbers that the cast says they have."""
+        for person in self.cast.get("citizens", ()):
+            if person.get("channel") == "sms" and person.get("number"):
+                self.carrier.phone(person["name"], person["number"])
+
+    def _sms_callbacks(self, good: str) -> SmsCallbacks:
+        config = self.config
+        return SmsCallbacks(config.sms, config.gateway_url, self.session, self.transcript, good)
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         """Runs `work` beside everything else."""
@@ -58,6 +88,7 @@ class Stage:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
+        await self.smsc.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -20,6 +20,7 @@ from actions.store.tables.people import (
     shifts,
     units,
 )
+from actions.store.tables.sms import sms_parts
 from actions.store.tables.work import (
     alarms,
     callback_tasks,
@@ -57,6 +58,7 @@ __all__ = [
     "ratings",
     "reveals",
     "shifts",
+    "sms_parts",
     "units",
     "visits",
 ]

@@ -73,6 +73,7 @@ deliveries = Table(
     Column("platform_id", Text),  # the platform's own id of the message, for its receipts
     moment("created_at"),
     moment("sent_at", optional=True),
+    moment("delivered_at", optional=True),  # the platform says that it has arrived
     # held: for the morning's digest; merged: told in a digest
     CheckConstraint("state IN ('queued', 'held', 'merged', 'sent', 'failed')", name="state"),
     Index("ix_deliveries_created_at", "created_at"),

@@ -19,8 +19,8 @@ class PhoneRoutes:
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.post("/control/{channel:wechat|wecom|telegram}/{person}/{verb}", self.act),
-            web.get("/control/{channel:wechat|wecom|telegram}/{person}", self.show),
+            web.post("/control/{channel:wechat|wecom|telegram|sms}/{person}/{verb}", self.act),
+            web.get("/control/{channel:wechat|wecom|telegram|sms}/{person}", self.show),
         ]
 
     async def act(self, request: web.Request) -> web.Response:
@@ -52,6 +52,9 @@ class PhoneRoutes:
         if channel == "wecom":
             member = self._stage.corp.person(name)
             return {"id": member.userid, "active": member.employed, "dropped": member.dropped}
+        if channel == "sms":
+            handset = self._stage.carrier.phone(name)
+            return {"id": f"+{handset.number}", "active": handset.on}
         chat = self._stage.bot.person(name)
         return {"id": str(chat.id), "active": chat.started and not chat.blocked}
 

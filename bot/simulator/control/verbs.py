@@ -6,6 +6,7 @@ import base64
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.simulator.sms.carrier import CHANNEL as SMS
 from bot.simulator.stage import Stage
 from bot.simulator.telegram.bot import CHANNEL as TELEGRAM
 from bot.simulator.transcript import Choice, Entry
@@ -211,9 +212,23 @@ async def wecom_event(stage: Stage, name: str, body: Body) -> Any:
     return await stage.members.send_event(name, body["event"], body.get("fields", {}))
 
 
+async def sms_say(stage: Stage, name: str, body: Body) -> Any:
+    return await stage.handsets.say(name, body["text"], _deliveries(body))
+
+
+async def sms_number(stage: Stage, name: str, body: Body) -> Any:
+    """Gives the phone a number: digits of E.164."""
+    stage.handsets.has(name, str(body["number"]))
+
+
+async def sms_switch(stage: Stage, name: str, body: Body) -> Any:
+    """On or off; a phone that is off gets nothing."""
+    stage.handsets.switch(name, on=bool(body["on"]))
+
+
 VERBS: dict[tuple[str, str], Verb] = {
     (channel, name.removeprefix(f"{channel}_")): verb
-    for channel in (WECHAT, WECOM, TELEGRAM)
+    for channel in (WECHAT, WECOM, TELEGRAM, SMS)
     for name, verb in list(globals().items())
     if name.startswith(f"{channel}_")
 }

@@ -38,6 +38,7 @@ class WatchRoutes:
 
     async def set_cast(self, request: web.Request) -> web.Response:
         self._stage.cast = {**self._stage.cast, **await read_object(request)}
+        self._stage.give_numbers()
         self._stage.transcript.announce("cast", self._stage.cast)
         return web.json_response(self._stage.cast)
 
@@ -106,6 +107,7 @@ class WatchRoutes:
             "account": stage.config.wechat.name,
             "bot": stage.config.telegram.name,
             "app": stage.config.wecom.name,
+            "sms": stage.config.sms.sign,
             "mode": stage.config.wechat.mode,
             "cast": stage.cast,
             "menu": stage.account.menu,

@@ -14,7 +14,7 @@ const ROLES = {
   supervisor: { channel: "telegram", cast: "supervisors", tries: ["案件", "回访", "/stats 今天"] },
 };
 
-const state = { cast: {}, menu: [], groups: [], account: "", bot: "", app: "" };
+const state = { cast: {}, menu: [], groups: [], account: "", bot: "", app: "", sms: "" };
 const strip = new Strip();
 const phones = {};
 
@@ -22,7 +22,7 @@ for (const [role, { channel, tries }] of Object.entries(ROLES)) {
   const section = document.querySelector(`[data-role="${role}"]`);
   phones[role] = new Phone(section, {
     channel, role, tries, codeLabel,
-    title: (app) => ({ wechat: state.account, wecom: state.app })[app] ?? state.bot,
+    title: (app) => ({ wechat: state.account, wecom: state.app, sms: state.sms })[app] ?? state.bot,
     menu: () => state.menu,
     visible: () => !NARROW.matches || document.body.dataset.tab === role,
     onUnread: drawTabs,
@@ -56,7 +56,11 @@ function drawWall() {
 function scan(code, node) {
   node.classList.add("scanned");
   setTimeout(() => node.classList.remove("scanned"), 900);
-  act("wechat", phones.citizen.person, "scan", { scene: code.scene });
+  const scanner = phones.citizen.channel === "wechat"
+    ? phones.citizen.person
+    : peopleOf("citizen").find((person) => !person.channel)?.name;
+  if (scanner !== phones.citizen.person) phones.citizen.choose(scanner);
+  act("wechat", scanner, "scan", { scene: code.scene });
   if (NARROW.matches) showTab("citizen");
 }
 

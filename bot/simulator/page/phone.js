@@ -131,7 +131,7 @@ export class Phone {
     input.setAttribute("aria-label", `${this.person} · ${word("write")}`);
     send.textContent = word("send");
     attach.setAttribute("aria-label", word("attach"));
-    attach.hidden = Boolean(this.who.members);
+    attach.hidden = Boolean(this.who.members) || this.channel === "sms";
     name.textContent = this.who.members ? this.person : this.scene.title(this.channel);
     face.classList.toggle("bot", this.channel === "telegram");
     phone.className = `phone ${this.channel}`;
@@ -228,8 +228,9 @@ export class Phone {
       box.append(make("p", "", word("emptyGroup")));
       return box;
     }
-    box.append(make("p", "", word({ telegram: "emptyTelegram", wecom: "emptyWecom" }[this.channel] ?? "emptyWechat")));
-    if (this.channel === "wecom") return box;
+    const hints = { telegram: "emptyTelegram", wecom: "emptyWecom", sms: "emptySms" };
+    box.append(make("p", "", word(hints[this.channel] ?? "emptyWechat")));
+    if (["wecom", "sms"].includes(this.channel)) return box;
     if (!telegram) {
       box.append(button("begin", word("follow"), () => this.do("follow")));
     } else if (!this.who.binding_code) {

@@ -4,7 +4,7 @@ import { make, second } from "./make.js";
 import { word, words } from "./words.js";
 
 const KEPT = 120;
-const PLATFORMS = { wechat: "WeChat", wecom: "WeCom", telegram: "Telegram" };
+const PLATFORMS = { wechat: "WeChat", wecom: "WeCom", telegram: "Telegram", sms: "SMS" };
 const GOOD = new Set(["passive", "success", "empty", "ok", "0"]);
 
 export class Strip {
@@ -72,7 +72,7 @@ function what(line) {
   const repeated = line.attempt > 0
     ? ` · ${line.attempts ? `${all.resend} ${line.attempt}/${line.attempts}` : `${all.again} ${line.attempt}`}`
     : "";
-  if (line.channel === "wecom" && line.way === "callback") {
+  if (["wecom", "sms"].includes(line.channel) && line.way === "callback") {
     return `${all.callback} ${all.events[line.what] ?? line.what}${repeated}`;
   }
   if (line.way === "callback") return `${all.callback} ${all.modes[line.what]}${repeated}`;
@@ -82,7 +82,7 @@ function what(line) {
 
 function outcome(line) {
   if (line.way === "api" && line.outcome !== "dropped") {
-    return line.channel === "telegram" ? line.outcome : `errcode ${line.outcome}`;
+    return ["telegram", "sms"].includes(line.channel) ? line.outcome : `errcode ${line.outcome}`;
   }
   const status = line.status ? `${line.status} · ` : "";
   return `${status}${words().outcomes[line.outcome] ?? line.outcome}`;

@@ -1,0 +1,16 @@
+"""Which channels prove who speaks. Pure.
+
+WeChat, WeCom and Telegram sign what they hand over, with an id that is the person's alone. A text
+message proves nothing: its sender can be forged, numbers are given to others, families share
+phones, and no gateway signs what it passes on. Who speaks there may rate, and open a case; nothing
+is shown to them and nothing else done for them.
+"""
+
+from __future__ import annotations
+
+UNPROVEN = frozenset({"sms"})
+
+
+def is_proven(channel: str) -> bool:
+    """Whether the platform vouches for who writes in this channel."""
+    return channel not in UNPROVEN

@@ -1,0 +1,1 @@
+"""Text messages: a carrier with phones, two clouds that send through it, an SMSC."""
