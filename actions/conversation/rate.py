@@ -21,7 +21,7 @@ from actions.conversation.forms import (
     tapped,
 )
 from actions.conversation.own_cases import grade_buttons
-from actions.conversation.reasons import reason_in
+from actions.cases.reasons import reason_in
 from actions.conversation.result import rate_what_waits
 from actions.conversation.sentence import OWN_MATTER, AfterwordStep
 from actions.conversation.talk import Event, Talk, TurnAction
