@@ -68,7 +68,8 @@ class ServiceEvent:
         """Why the person is never asked; None: they may be."""
         if self.flags:
             return Excluded.DO_NOT_ASK
-        return None if self.screened else Excluded.NOT_SCREENED
+        asked_about_nothing = self.kind is EventKind.ENTERPRISE  # no service, no victim
+        return None if self.screened or asked_about_nothing else Excluded.NOT_SCREENED
 
     @property
     def content(self) -> str:
@@ -144,10 +145,8 @@ def _wrong_texts(fields: Mapping[str, object]) -> Iterator[Wrong]:
         if value is None or value == "":
             if name in REQUIRED:
                 yield Wrong(name, "missing")
-        elif name == "flags" and not isinstance(value, str):
-            continue
-        elif name == "birth_year" and not isinstance(value, str):
-            continue
+        elif name in ("flags", "birth_year") and not isinstance(value, str):
+            continue  # a list, a number: looked at by their own readers
         elif not isinstance(value, str):
             yield Wrong(name, "not_text")
         elif len(value) > most:
@@ -183,7 +182,7 @@ def _moment(written: str, now: datetime) -> datetime | Wrong:
     return moment if moment.year >= _FIRST_YEAR else wrong
 
 
-def _flags(given: object) -> tuple[Flag, ...] | None | Wrong:
+def _flags(given: object) -> tuple[Flag, ...] | Wrong | None:
     """None: the feed did not say. An empty list or the word "none" (无): it looked, none holds."""
     if given is None or given == "":
         return None
@@ -200,7 +199,7 @@ def _flags(given: object) -> tuple[Flag, ...] | None | Wrong:
     return tuple(Flag(word) for word in words)
 
 
-def _year(given: object, now: datetime) -> int | None | Wrong:
+def _year(given: object, now: datetime) -> int | Wrong | None:
     if given is None or given == "":
         return None
     written = str(given).strip()

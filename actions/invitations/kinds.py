@@ -84,6 +84,11 @@ REPLACEABLE = frozenset({InvitationState.LEFT_OUT, InvitationState.CHOSEN, Invit
 """A correction of the event is taken over: nothing has been sent."""
 
 ONE_EACH = frozenset(
-    {InvitationState.CHOSEN, InvitationState.SENT, InvitationState.ANSWERED, InvitationState.EXPIRED}
+    {
+        InvitationState.CHOSEN,
+        InvitationState.SENT,
+        InvitationState.ANSWERED,
+        InvitationState.EXPIRED,
+    }
 )
 """What counts towards how often one person may be asked."""

@@ -25,4 +25,4 @@ def drawn(share: float, seed: str, feed: str, number: str) -> bool:
 
     A greater share from the same seed holds all of a smaller one, and no event moves another.
     """
-    return int(lot(seed, feed, number)[:_DIGITS], 16) < share * 16**_DIGITS
+    return int(lot(seed, feed, number)[:_DIGITS], 16) < share * float(16**_DIGITS)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from actions.errors import ConfigurationError
 
@@ -35,7 +36,10 @@ WHY: Mapping[str, tuple[str, str]] = {
         "{field} 在将来；服务办完后再报送",
     ),
     "not_flags": ("{field} must be a list of {known}", "{field} 应为 {known} 的列表"),
-    "unknown_flag": ("“{value}” in {field} is not one of {known}", "{field} 中的“{value}”不在 {known} 之中"),
+    "unknown_flag": (
+        "“{value}” in {field} is not one of {known}",
+        "{field} 中的“{value}”不在 {known} 之中",
+    ),
     "not_a_year": ("{field} must be a year such as 1990", "{field} 应为年份，如 1990"),
     "twice": (
         "number “{value}” also stands in line {other}, with other content",
@@ -67,7 +71,7 @@ class Wrong:
 
     field: str
     why: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def sentence(self, language: str = "en") -> str:
         """One clause without its full stop."""

@@ -9,6 +9,13 @@ from actions.store.tables.cases import (
     case_numbers,
     cases,
 )
+from actions.store.tables.invitations import (
+    feeds,
+    invitation_draws,
+    invitations,
+    opt_outs,
+    service_events,
+)
 from actions.store.tables.messages import deliveries, inbox
 from actions.store.tables.people import (
     absences,
@@ -46,13 +53,18 @@ __all__ = [
     "deliveries",
     "draws",
     "escrow_openings",
+    "feeds",
     "identities",
     "inbox",
+    "invitation_draws",
+    "invitations",
     "metadata",
     "officers",
+    "opt_outs",
     "posts",
     "ratings",
     "reveals",
+    "service_events",
     "shifts",
     "units",
     "visits",
