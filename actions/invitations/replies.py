@@ -83,6 +83,8 @@ _ALARM = re.compile(
     r"|自杀|轻生|跳楼|割腕|不想活|活不下去|想死|遗书|help me|kill|knife|attack|suicide",
     re.IGNORECASE,
 )
+_CHINESE, _ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{2,}")
+_NUMBER = re.compile(r"[Qq]\d{2}[- ]?\d{4}")
 _COMMAND = re.compile(
     r"/|进度|查询|查一下|帮助|菜单|投诉|举报|求助|人工|客服|你好|您好|在吗|help|english|语言"
 )
@@ -122,8 +124,10 @@ def is_alarming(text: str) -> bool:
 def is_afterword(text: str) -> bool:
     """Whether a text that follows an answer by SMS is a remark on it, and no request of its own."""
     plain = _half_width(text).strip()
-    short = len(plain) < 4 or "?" in plain or "？" in plain or plain.endswith(("吗", "么", "呢"))
-    return not (short or is_alarming(plain) or _COMMAND.match(plain.lower()))
+    words = len(_CHINESE.findall(plain)) >= 3 or len(_ENGLISH.findall(plain)) >= 3
+    asks = "?" in plain or "？" in plain or plain.endswith(("吗", "么", "呢"))
+    known = _COMMAND.match(plain.lower()) or _NUMBER.search(plain)
+    return bool(words and not asks and not known and not is_alarming(plain))
 
 
 def _half_width(text: str) -> str:
