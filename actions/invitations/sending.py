@@ -81,9 +81,9 @@ class Sending:
             if batch.sent + batch.dropped < AT_ONCE:
                 break
         while reminded < MOST:
-            some = await self._remind_some()
+            looked_at, some = await self._remind_some()
             reminded += some
-            if some < AT_ONCE:
+            if looked_at < AT_ONCE:
                 break
         return Sent(sent, dropped, reminded, expired)
 
@@ -161,10 +161,11 @@ class Sending:
 
     # --- the reminder ---------------------------------------------------------------------------
 
-    async def _remind_some(self) -> int:
-        """Those that wait for their one reminder; by ix_invitations_remind. Not where the first
-        message could not be delivered.
+    async def _remind_some(self) -> tuple[int, int]:
+        """Those that wait for their one reminder, looked at and reminded; by ix_invitations_remind.
+        Not where the first message could not be delivered.
         """
+        reminded = 0
         async with self._engine.begin() as connection:
             now = clock.now()
             query = _rows().where(
@@ -183,8 +184,9 @@ class Sending:
                     code = self._vault.open(row.code_sealed)
                     await self._tell(connection, row, person, code, again=True)
                     values["reminded_at"] = now
+                    reminded += 1
                 await _note(connection, row.id, **values)
-        return len(rows)
+        return len(rows), reminded
 
     async def _may_remind(self, connection: AsyncConnection, row: Row[Any], now: datetime) -> bool:
         query = select(deliveries.c.state).where(deliveries.c.key == delivery_key(row.id))

@@ -76,6 +76,10 @@ class Counter:
         )
         return (await self._rows(query))[0]
 
+    async def event_row(self, number: str) -> Row[Any]:
+        query = select(service_events).where(service_events.c.number == number)
+        return (await self._rows(query))[0]
+
     async def why_not(self, **fields: object) -> str | None:
         return (await self.asks(**fields)).why_not
 
