@@ -132,6 +132,7 @@ class Intake:
         asked = set((await connection.execute(sql.ASKED, {"events": free})).scalars())
         free = [event for event in free if event not in asked]
         await connection.execute(sql.CORRECT, {"feed": feed.id, "events": free})
+        await connection.execute(sql.AGAIN, {"events": free})
         return set(free)
 
 

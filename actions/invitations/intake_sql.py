@@ -34,13 +34,17 @@ WHERE e.feed_id = :feed AND e.number IN (SELECT number FROM staged)
 
 # By uq_service_events_feed_id_number. Of several alike in one batch the first is meant.
 NEW = text("""
-INSERT INTO service_events (feed_id, received_at, id, number, kind, unit_id, officer_id,
-  phone_sealed, phone_digest, reach, account_digest, language, finished_at, excluded,
-  flags_sealed, content_digest)
-SELECT :feed, :now, id, number, kind, unit_id, officer_id, phone_sealed, phone_digest, reach,
-  account_digest, language, finished_at, excluded, flags_sealed, content_digest
-FROM (SELECT DISTINCT ON (number) * FROM staged ORDER BY number, place) AS s
-ON CONFLICT (feed_id, number) DO NOTHING
+WITH taken AS (
+  INSERT INTO service_events (feed_id, received_at, id, number, kind, unit_id, officer_id,
+    phone_sealed, phone_digest, reach, account_digest, language, finished_at, excluded,
+    flags_sealed, content_digest)
+  SELECT :feed, :now, id, number, kind, unit_id, officer_id, phone_sealed, phone_digest, reach,
+    account_digest, language, finished_at, excluded, flags_sealed, content_digest
+  FROM (SELECT DISTINCT ON (number) * FROM staged ORDER BY number, place) AS s
+  ON CONFLICT (feed_id, number) DO NOTHING
+  RETURNING id, finished_at
+)
+INSERT INTO unplanned_events (event_id, finished_at) SELECT id, finished_at FROM taken
 """)
 
 # Known numbers with other content: locked until the end, so that none is planned meanwhile.
@@ -56,13 +60,19 @@ ASKED = text("SELECT event_id FROM invitations WHERE event_id = ANY(:events)")
 RATED = text("SELECT event_id FROM ratings WHERE event_id = ANY(:events)")
 
 CORRECT = text("""
-UPDATE service_events AS e SET planned = false,
+UPDATE service_events AS e SET
   kind = s.kind, unit_id = s.unit_id, officer_id = s.officer_id,
   phone_sealed = s.phone_sealed, phone_digest = s.phone_digest, reach = s.reach,
   account_digest = s.account_digest, language = s.language, finished_at = s.finished_at,
   excluded = s.excluded, flags_sealed = s.flags_sealed, content_digest = s.content_digest
 FROM (SELECT DISTINCT ON (number) * FROM staged) AS s
 WHERE e.feed_id = :feed AND e.number = s.number AND e.id = ANY(:events)
+""")
+
+AGAIN = text("""
+INSERT INTO unplanned_events (event_id, finished_at)
+SELECT id, finished_at FROM service_events WHERE id = ANY(:events)
+ON CONFLICT (event_id) DO UPDATE SET finished_at = excluded.finished_at
 """)
 
 # Events are taken in and planned one after the other; 101 is "e".

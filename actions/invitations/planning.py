@@ -30,14 +30,16 @@ from actions.store.tables import invitation_draws, opt_outs
 AT_ONCE = 5000  # events in one transaction
 _SEED_BYTES = 16
 
-# By ix_service_events_unplanned.
+# By ix_unplanned_events_finished_at.
 _UNPLANNED = text("""
 SELECT e.id, f.name AS feed, e.number, e.kind, e.reach, e.excluded, e.finished_at,
   coalesce(e.phone_digest, e.account_digest) AS person, e.phone_digest, e.account_digest,
   r.id IS NOT NULL AS rated
-FROM service_events AS e JOIN feeds AS f ON f.id = e.feed_id
+FROM (SELECT event_id, finished_at FROM unplanned_events
+      ORDER BY finished_at, event_id LIMIT :most) AS q
+JOIN service_events AS e ON e.id = q.event_id JOIN feeds AS f ON f.id = e.feed_id
 LEFT JOIN ratings AS r ON r.event_id = e.id
-WHERE NOT e.planned ORDER BY e.finished_at, e.id LIMIT :most
+ORDER BY q.finished_at, q.event_id
 """)
 
 # By ix_service_events_phone_digest and ix_service_events_account_digest.
@@ -52,7 +54,7 @@ _COPY = (
     "COPY invitations (id, event_id, state, why_not, planned_at, due_at, remind_at, expires_at) "
     "FROM STDIN"
 )
-_PLANNED = text("UPDATE service_events SET planned = true WHERE id = ANY(:events)")
+_PLANNED = text("DELETE FROM unplanned_events WHERE event_id = ANY(:events)")
 
 
 class Planning:

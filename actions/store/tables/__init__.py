@@ -15,6 +15,7 @@ from actions.store.tables.invitations import (
     invitations,
     opt_outs,
     service_events,
+    unplanned_events,
 )
 from actions.store.tables.messages import deliveries, inbox
 from actions.store.tables.people import (
@@ -67,5 +68,6 @@ __all__ = [
     "service_events",
     "shifts",
     "units",
+    "unplanned_events",
     "visits",
 ]

@@ -50,13 +50,19 @@ service_events = Table(
     Column("excluded", Text),  # do_not_ask, not_screened
     Column("flags_sealed", LargeBinary),  # JSON: which flags; nobody is shown them one by one
     Column("content_digest", LargeBinary, nullable=False),
-    Column("planned", Boolean, nullable=False, server_default=text("false")),
     moment("received_at"),
     UniqueConstraint("feed_id", "number"),
-    Index("ix_service_events_unplanned", "finished_at", postgresql_where=text("NOT planned")),
     Index("ix_service_events_phone_digest", "phone_digest"),
     Index("ix_service_events_account_digest", "account_digest"),
     Index("ix_service_events_finished_at", "finished_at"),
+)
+
+unplanned_events = Table(  # not looked at yet; narrow, so that planning many of them is quick
+    "unplanned_events",
+    metadata,
+    Column("event_id", Uuid, ForeignKey("service_events.id"), primary_key=True),
+    moment("finished_at"),
+    Index("ix_unplanned_events_finished_at", "finished_at"),
 )
 
 invitations = Table(  # one a planned event, also where nobody is asked: then it says why
@@ -71,7 +77,7 @@ invitations = Table(  # one a planned event, also where nobody is asked: then it
     moment("remind_at", optional=True),
     moment("expires_at", optional=True),
     Column("identity_id", Uuid, ForeignKey("identities.id")),  # whom it went to
-    Column("code_digest", LargeBinary, unique=True),
+    Column("code_digest", LargeBinary),
     Column("code_sealed", LargeBinary),  # stands in the message; finds it from anywhere
     moment("sent_at", optional=True),
     moment("reminded_at", optional=True),
@@ -81,10 +87,21 @@ invitations = Table(  # one a planned event, also where nobody is asked: then it
     CheckConstraint(
         "state IN ('left_out', 'chosen', 'dropped', 'sent', 'answered', 'expired')", name="state"
     ),
+    Index(
+        "ux_invitations_code_digest",
+        "code_digest",
+        unique=True,
+        postgresql_where=text("code_digest IS NOT NULL"),
+    ),
     Index("ix_invitations_due", "due_at", postgresql_where=text("state = 'chosen'")),
     Index("ix_invitations_remind", "remind_at", postgresql_where=text("state = 'sent'")),
     Index("ix_invitations_expire", "expires_at", postgresql_where=text("state = 'sent'")),
-    Index("ix_invitations_identity_id", "identity_id", "sent_at"),
+    Index(
+        "ix_invitations_identity_id",
+        "identity_id",
+        "sent_at",
+        postgresql_where=text("identity_id IS NOT NULL"),
+    ),
 )
 
 invitation_draws = Table(  # a month's seed: every lot of that month can be drawn again from it

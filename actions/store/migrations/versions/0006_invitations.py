@@ -56,7 +56,6 @@ def upgrade() -> None:
         sa.Column("excluded", sa.Text(), nullable=True),
         sa.Column("flags_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("content_digest", sa.LargeBinary(), nullable=False),
-        sa.Column("planned", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_service_events_feed_id")),
         sa.ForeignKeyConstraint(
@@ -74,13 +73,6 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_service_events_phone_digest", "service_events", ["phone_digest"], unique=False
-    )
-    op.create_index(
-        "ix_service_events_unplanned",
-        "service_events",
-        ["finished_at"],
-        unique=False,
-        postgresql_where=sa.text("NOT planned"),
     )
     op.create_table(
         "invitations",
@@ -111,7 +103,6 @@ def upgrade() -> None:
             ["identity_id"], ["identities.id"], name=op.f("fk_invitations_identity_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
-        sa.UniqueConstraint("code_digest", name=op.f("uq_invitations_code_digest")),
         sa.UniqueConstraint("event_id", name=op.f("uq_invitations_event_id")),
     )
     op.create_index(
@@ -129,7 +120,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'sent'"),
     )
     op.create_index(
-        "ix_invitations_identity_id", "invitations", ["identity_id", "sent_at"], unique=False
+        "ix_invitations_identity_id",
+        "invitations",
+        ["identity_id", "sent_at"],
+        unique=False,
+        postgresql_where=sa.text("identity_id IS NOT NULL"),
     )
     op.create_index(
         "ix_invitations_remind",
@@ -137,6 +132,25 @@ def upgrade() -> None:
         ["remind_at"],
         unique=False,
         postgresql_where=sa.text("state = 'sent'"),
+    )
+    op.create_index(
+        "ux_invitations_code_digest",
+        "invitations",
+        ["code_digest"],
+        unique=True,
+        postgresql_where=sa.text("code_digest IS NOT NULL"),
+    )
+    op.create_table(
+        "unplanned_events",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["service_events.id"], name=op.f("fk_unplanned_events_event_id")
+        ),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_unplanned_events")),
+    )
+    op.create_index(
+        "ix_unplanned_events_finished_at", "unplanned_events", ["finished_at"], unique=False
     )
     op.add_column("ratings", sa.Column("event_id", sa.Uuid(), nullable=True))
     op.create_unique_constraint(op.f("uq_ratings_event_id"), "ratings", ["event_id"])
