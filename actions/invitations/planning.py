@@ -25,7 +25,7 @@ from actions.invitations.kinds import (
 )
 from actions.invitations.lots import drawn, period_of
 from actions.invitations.rules import Candidate, Decision, Rule, decide
-from actions.store.tables import invitation_draws, opt_outs
+from actions.store.tables import invitation_draws
 
 AT_ONCE = 5000  # events in one transaction
 _SEED_BYTES = 16
@@ -50,6 +50,7 @@ WHERE (e.phone_digest = ANY(:people) OR e.phone_digest IS NULL AND e.account_dig
   AND i.state = ANY(:states) AND i.due_at > :since
 """)
 
+_SILENT = text("SELECT person_digest FROM opt_outs WHERE person_digest = ANY(:people)")
 _COPY = (
     "COPY invitations (id, event_id, state, why_not, planned_at, due_at, remind_at, expires_at) "
     "FROM STDIN"
@@ -89,9 +90,10 @@ class Planning:
         contacts = await self._contacts(connection, people, now - rule.within)
         digests = {row.phone_digest for row in rows} | {row.account_digest for row in rows}
         silent = await _opted_out(connection, digests - {None})
-        seeds = await _seeds(connection, {period_of(row.finished_at) for row in rows}, now)
+        periods = [period_of(row.finished_at) for row in rows]
+        seeds = await _seeds(connection, set(periods), now)
         decisions = []
-        for row in rows:
+        for row, period in zip(rows, periods, strict=True):
             person = contacts[row.person] if row.person is not None else []
             candidate = Candidate(
                 kind=EventKind(row.kind),
@@ -100,7 +102,7 @@ class Planning:
                 has_account=row.account_digest is not None,
                 finished_at=row.finished_at,
                 opted_out=not silent.isdisjoint({row.phone_digest, row.account_digest}),
-                drawn=drawn(rule.share, seeds[period_of(row.finished_at)], row.feed, row.number),
+                drawn=drawn(rule.share, seeds[period], row.feed, row.number),
                 contacts=person,
             )
             decision = decide(candidate, rule, now)
@@ -138,8 +140,8 @@ async def _keep(
 
 
 async def _opted_out(connection: AsyncConnection, digests: set[Any]) -> set[bytes]:
-    query = select(opt_outs.c.person_digest).where(opt_outs.c.person_digest.in_(digests))
-    return {bytes(found) for found in (await connection.execute(query)).scalars()}
+    found = (await connection.execute(_SILENT, {"people": list(digests)})).scalars()
+    return {bytes(each) for each in found}
 
 
 async def _seeds(connection: AsyncConnection, periods: set[str], now: datetime) -> dict[str, str]:

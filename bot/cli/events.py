@@ -75,7 +75,7 @@ def _told(taken: Taken) -> str:
     parts = [f"{count:,} {outcome}" for outcome, count in taken.counts.items()]
     told = f"{', '.join(parts)}."
     if taken.unreadable:
-        told += f" {len(taken.unreadable):,} numbers could not be read; those are not asked."
+        told += f" Phones that could not be read: {len(taken.unreadable):,}; nobody is asked there."
     return told
 
 
