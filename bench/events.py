@@ -63,19 +63,20 @@ def write_policy(folder: Path) -> str:
     return str(path)
 
 
-async def take_in(services: Services, path: Path) -> float:
-    """Seconds to import the file."""
+async def take_in(services: Services, path: Path) -> tuple[float, float]:
+    """Seconds to import the file, and how many of them this process worked."""
     await services.invitations.feeds.add(FEED, ["counter"])
     feed = await services.invitations.feeds.named(FEED)
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     await services.invitations.intake.take(feed, read_events(path), path.name)
-    return time.perf_counter() - started
+    return time.perf_counter() - started, time.process_time() - worked
 
 
-async def plan(services: Services) -> tuple[float, dict[str, int]]:
-    started = time.perf_counter()
+async def plan(services: Services) -> tuple[float, float, dict[str, int]]:
+    """The same for planning, and what came out."""
+    started, worked = time.perf_counter(), time.process_time()
     counts = await services.invitations.planning.plan()
-    return time.perf_counter() - started, counts
+    return time.perf_counter() - started, time.process_time() - worked, counts
 
 
 async def send(services: Services, wanted: int) -> tuple[float, int]:
@@ -119,10 +120,17 @@ async def run(arguments: argparse.Namespace) -> int:
             tree = await here.services.org.tree()
             units = [unit.code for unit in tree.units.values() if unit.kind == "desk"]
             write_events(path, arguments.events, units)
-            imported = await take_in(here.services, path)
-            print(f"imported {arguments.events:,} events: {imported:.1f} s (goal {IMPORTED:.0f} s)")
-            planned, counts = await plan(here.services)
-            print(f"planned them: {planned:.1f} s (goal {PLANNED:.0f} s), {counts}")
+            imported, worked = await take_in(here.services, path)
+            print(
+                f"imported {arguments.events:,} events: {imported:.1f} s (goal {IMPORTED:.0f} s), "
+                f"{worked:.1f} s of them this process at work"
+            )
+            planned, worked, counts = await plan(here.services)
+            told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+            print(
+                f"planned them: {planned:.1f} s (goal {PLANNED:.0f} s), {worked:.1f} s of them "
+                f"this process at work: {told}"
+            )
             sending, sent = await send(here.services, arguments.replies)
             print(f"queued {sent:,} messages: {sending:.1f} s")
             clock.freeze(None)

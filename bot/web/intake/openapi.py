@@ -30,6 +30,8 @@ _ABOUT: dict[str, str] = {
     "language": "In which language to ask.",
 }
 
+_WAIT = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+
 
 def openapi() -> dict[str, Any]:
     """The document as plain values."""
@@ -73,15 +75,8 @@ def _post() -> dict[str, Any]:
             "413": _refused("The body is larger than 1 MiB."),
             "415": _refused("The body is not called application/json."),
             "422": _refused("At least one event is wrong; nothing is kept. Each mistake is named."),
-            "429": {
-                **_refused("Too many requests."),
-                "headers": {
-                    "Retry-After": {
-                        "description": "Seconds to wait.",
-                        "schema": {"type": "integer"},
-                    }
-                },
-            },
+            "429": {**_refused("Too many requests."), "headers": _WAIT},
+            "503": {**_refused("Not ready; send the same again."), "headers": _WAIT},
         },
     }
 

@@ -47,21 +47,13 @@ class _Intake:
 
     async def _feed(self, request: web.Request) -> Feed:
         """Whose key it is. Raises Problem."""
-        address = request.remote or ""
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        feed = None
+        if scheme.lower() == "bearer" and key:
+            feed = await self._invitations.feeds.by_key(key.strip())
         try:
-            if not await self._limits.may_try(address):
-                raise _too_many()
-            scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-            feed = None
-            if scheme.lower() == "bearer" and key:
-                feed = await self._invitations.feeds.by_key(key.strip())
             if feed is None:
-                await self._limits.wrong_key(address)
-                raise problem(
-                    401,
-                    "Send your feed's key as Authorization: Bearer KEY.",
-                    **{"WWW-Authenticate": "Bearer"},
-                )
+                raise await self._wrong_key(request.remote or "")
             if not await self._limits.feed(feed.id):
                 raise _too_many()
         except RedisError as error:  # without counting nobody is let in
@@ -69,6 +61,14 @@ class _Intake:
                 503, "Not ready; send it again.", **{"Retry-After": str(WINDOW)}
             ) from error
         return feed
+
+    async def _wrong_key(self, address: str) -> Problem:
+        """Others behind the same address, with a right key, are not held up by wrong ones."""
+        if not await self._limits.may_try(address):
+            return _too_many()
+        await self._limits.wrong_key(address)
+        told = {"WWW-Authenticate": "Bearer"}
+        return problem(401, "Send your feed's key as Authorization: Bearer KEY.", **told)
 
 
 def _too_many() -> Problem:
