@@ -78,7 +78,7 @@ class Answers:
             person = await self._people.person(connection, turn.conversation)
             if reply is not None and reply.meaning in (Meaning.STOP, Meaning.RESUME):
                 return await self._stop(connection, person, reply.meaning)
-            row = await self._find(connection, turn, person, reply)
+            row = await self._find(connection, turn, person, reply, ours=ours)
             if row is None:
                 return None
             if marks and _just_answered(row, MARKS) and row.aspects is None:
@@ -105,11 +105,18 @@ class Answers:
     # --- which one, and what it comes to ---------------------------------------------------------
 
     async def _find(
-        self, connection: AsyncConnection, turn: Turn, person: Person, reply: Reply | None
+        self,
+        connection: AsyncConnection,
+        turn: Turn,
+        person: Person,
+        reply: Reply | None,
+        *,
+        ours: bool,
     ) -> Row[Any] | None:
+        """By the code in the text; a code that is none counts for nothing."""
         if reply is not None and reply.code:
             row = await self._open_ones.by_code(connection, reply.code)
-            if row is not None or reply.meaning is Meaning.CODE:
+            if row is not None or reply.meaning is Meaning.CODE or not ours:
                 return row
         return await self._open_ones.latest(connection, person, uuid.UUID(turn.inbox_id))
 

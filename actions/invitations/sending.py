@@ -15,7 +15,7 @@ from actions import clock
 from actions.invitations import wording
 from actions.invitations.intake import ACCOUNT
 from actions.invitations.kinds import EventKind, InvitationState, Reach, WhyNot
-from actions.invitations.replies import CODE_LENGTH
+from actions.invitations.naming import delivery_key, new_invitation_code, sms_sender
 from actions.invitations.rules import Rule, into_hours, moments_after
 from actions.notices.notices import Notices
 from actions.org.org import Org
@@ -233,24 +233,6 @@ class Sending:
         )
         async with self._engine.begin() as connection:
             return (await connection.execute(statement)).rowcount
-
-
-def delivery_key(invitation: uuid.UUID, *, again: bool = False) -> str:
-    """The key of the delivery that carries the invitation or its reminder."""
-    return f"invitation:{invitation.hex}{':again' if again else ''}"
-
-
-def sms_sender(phone: str) -> str:
-    """A mainland mobile number as the SMS channel names its sender: +8613900000000."""
-    return f"+86{phone}"
-
-
-def new_invitation_code() -> str:
-    """Seven characters with a digit and a letter among them, so that no number or word is one."""
-    while True:
-        code = clock.new_code(CODE_LENGTH)
-        if any(c.isdigit() for c in code) and any(c.isalpha() for c in code):
-            return code
 
 
 def _rows() -> Select[Any]:

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from actions import clock
 from actions.bootstrap import bootstrap
 from actions.invitations.intake import Outcome
-from actions.invitations.sending import Sent, delivery_key
+from actions.invitations.naming import delivery_key
+from actions.invitations.sending import Sent
 from actions.settings import Settings, read
 from actions.store.tables import deliveries, identities, invitations, service_events
 from tests.conftest import FrozenClock

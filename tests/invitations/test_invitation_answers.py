@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from actions import clock
 from actions.invitations.answers import Asked
 from actions.invitations.kinds import EventKind
+from actions.store.tables import invitations
 from actions.turn import Turn
 from tests.conftest import FrozenClock
 from tests.invitations.asking import CHEN, ZHOU, Counter
@@ -165,6 +167,8 @@ async def test_another_phone_answers_by_the_code_only(counter: Counter) -> None:
     code = counter.code(await counter.asks())
     assert await counter.replies("3", ZHOU) is None
     assert await counter.replies("3 ABC1DEF", ZHOU) is None, "a wrong code opens nothing"
+    chat = await counter.meets("sms", f"+86{CHEN}")
+    assert await counter.replies("3 ABC1DEF", conversation=chat, asked=Asked.ELSE) is None
     said = await counter.replies(f"3 {code.lower()} 没人理", ZHOU)
     assert said is not None
     [rating] = await counter.ratings()
@@ -190,10 +194,6 @@ async def test_of_two_that_wait_the_newest_is_meant_unless_the_code_says_otherwi
         person = await counter.services.people.meet(connection, "sms", f"+86{CHEN}")
     first = await counter.invitation("N1")
     other = await counter.asks(phone=ZHOU)
-    from sqlalchemy import update
-
-    from actions.store.tables import invitations
-
     async with counter.services.engine.begin() as connection:
         await connection.execute(
             update(invitations)
