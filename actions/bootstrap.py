@@ -40,6 +40,7 @@ from actions.duty.duty import Duty
 from actions.escrow.looks import Looks
 from actions.escrow.notices import EscrowNotices
 from actions.escrow.service import Escrow
+from actions.invitations.service import Invitations, invite
 from actions.jobs import create_queue
 from actions.messages import Messages
 from actions.notices.morning import Morning
@@ -85,6 +86,7 @@ class Services:
     photos: Photos
     roster: Roster
     rounds: Rounds
+    invitations: Invitations
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -115,6 +117,8 @@ def bootstrap(settings: Settings) -> Services:
     reports = Reports(engine, people, org)
     morning = Morning(engine, vault, queue, notices)
     callbacks = _callbacks(engine, vault, people, org, notices, policy)
+    ratings = Ratings(engine, vault, people, org, notices)
+    duty = Duty(engine, people, notices)
     return Services(
         settings=settings,
         policy=policy,
@@ -129,16 +133,17 @@ def bootstrap(settings: Settings) -> Services:
         org=org,
         codes=Codes(engine, vault, org),
         cases=cases,
-        ratings=Ratings(engine, vault, people, org, notices),
+        ratings=ratings,
         reports=reports,
         work_reports=WorkReports(engine, vault, reports),
         callbacks=callbacks,
         escrow=Escrow(engine, vault, people, policy, EscrowNotices(telling, notices.wording)),
         looks=Looks(engine, vault, people, policy),
-        duty=Duty(engine, people, notices),
+        duty=duty,
         photos=Photos(engine, people, notices, policy),
         roster=Roster(engine, people),
         rounds=Rounds(engine, policy, sweep, morning, clocks, callbacks),
+        invitations=invite(engine, vault, people, org, notices, cases, ratings, duty, policy),
     )
 
 

@@ -21,6 +21,7 @@ from bot.pacing import RedisPacer
 from bot.receipts import Receipts
 from bot.settings import BotSettings
 from bot.tokens import RedisTokens
+from bot.web.intake import add_intake
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def create_app(bot: Bot) -> web.Application:
         return web.json_response({"status": "ok"})
 
     app.router.add_get("/healthz", live)
+    add_intake(app, bot.services)
     app.cleanup_ctx.append(bot.gateway.run)
     for channel in bot.channels.values():
         channel.add_routes(app, bot.gateway)

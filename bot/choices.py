@@ -83,6 +83,14 @@ class Choices:
         token = _pick(json.loads(listed), text)
         return await self.by_token(conversation, token) if token else None
 
+    async def offered(self, conversation: str) -> str | None:
+        """The name of the intent behind the first of the choices offered last; None: nothing."""
+        listed = await self._redis.get(f"offered:{conversation}")
+        if listed is None:
+            return None
+        intent = await self.by_token(conversation, json.loads(listed)[0][1])
+        return intent.name if intent else None
+
 
 def _keep(
     pipe: Pipeline, conversation: str, choices: Sequence[Choice], offers: Sequence[Offer]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from actions.bootstrap import Services
+from actions.invitations.answers import Asked
+from actions.invitations.verdict import Said
+from actions.invitations.wording import INTENT as INVITED
+from actions.turn import Turn
 from bot.choices import Choices, Intent
 from bot.inbox import Claimed
 from bot.message import Incoming, Kind, Outgoing
@@ -35,6 +39,9 @@ class Conversation:
         said = await self._said(claimed.conversation, claimed.incoming)
         if said is None:
             return [Outgoing(self._services.notices.wording.say("choice_gone", language))]
+        answered = await self._invited(claimed, said)
+        if answered is not None:
+            return answered
         metadata = {"channel": claimed.incoming.channel, "language": language}
         replies = await self._nlu.turn(claimed.conversation, str(claimed.id), said, metadata)
         return await self._render(claimed.conversation, replies, language)
@@ -62,6 +69,25 @@ class Conversation:
             return chosen
         scene = await self._codes.scene(text)
         return Intent("scan", {"scene": scene}) if scene else text
+
+    async def _invited(self, claimed: Claimed, said: str | Intent) -> list[Outgoing] | None:
+        """The answer to what answers an invitation, without Rasa; None for everything else."""
+        answers = self._services.invitations.answers
+        turn = Turn(claimed.conversation, str(claimed.id))
+        if isinstance(said, Intent):
+            if said.name != INVITED:
+                return None
+            told = await answers.tapped(turn, said.entities)
+            told = told or Said(self._services.notices.wording.say("choice_gone", claimed.language))
+        else:
+            offered = await self._choices.offered(claimed.conversation)
+            asked = Asked.INVITATION if offered == INVITED else Asked.ELSE
+            asked = asked if offered else Asked.NOTHING
+            told = await answers.take(turn, claimed.incoming.channel, said, asked)
+        if told is None:
+            return None
+        choices = await self._choices.offer(claimed.conversation, told.offers)
+        return [Outgoing(told.text, tuple(choices))]
 
     async def _tapped(self, conversation: str, incoming: Incoming) -> Intent | None:
         """By the token, never by the label: the same may stand on a newer card of another case.

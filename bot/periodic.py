@@ -24,6 +24,15 @@ def add_rounds(queue: procrastinate.App, services: Services) -> None:
                 "alarms", fired=swept.fired, told=swept.told, acted=swept.acted, stale=swept.stale
             )
 
+    @queue.periodic(cron="* * * * *")
+    @queue.task(
+        name="rounds_invitations", lock="rounds_invitations", queueing_lock="rounds_invitations"
+    )
+    async def invitations(timestamp: int) -> None:
+        done = await services.invitations.round()
+        if done.sent or done.dropped or done.reminded:
+            log.info("invitations", sent=done.sent, dropped=done.dropped, reminded=done.reminded)
+
     @queue.periodic(cron="17 * * * *")
     @queue.task(name="rounds_day", lock="rounds_day", queueing_lock="rounds_day")
     async def day(timestamp: int) -> None:

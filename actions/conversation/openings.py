@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions.conversation.reasons import reason_in
+from actions.cases.reasons import reason_in
 
 _EMPTY = re.compile(
     r"""你好|您好|在吗|请问|麻烦|帮我|帮忙|我们|我|俺|想要|想|要|需要|打算|准备|能不能|能|可以|可不可以|怎么|如何|哪里|在哪儿?|向谁

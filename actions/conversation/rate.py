@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.bootstrap import services
 from actions.cases.kinds import Reason
+from actions.cases.reasons import reason_in
 from actions.codes.target import CodeTarget
 from actions.conversation.contact import CONTACT, AskContact, take_contact
 from actions.conversation.forms import (
@@ -22,7 +23,6 @@ from actions.conversation.forms import (
     tapped,
 )
 from actions.conversation.own_cases import grade_buttons
-from actions.conversation.reasons import reason_in
 from actions.conversation.result import rate_what_waits
 from actions.conversation.sentence import OWN_MATTER, AfterwordStep
 from actions.conversation.talk import Event, Talk, TurnAction

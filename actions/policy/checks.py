@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from actions.deadlines.spans import SpanUnit
+from actions.deadlines.spans import Span, SpanUnit
 from actions.policy.clocks import Deadline, Deadlines, HoursOfDay
 from actions.policy.model import (
+    AskAfter,
     BeforeAnswer,
     Callback,
     Extension,
+    Invitations,
     Retaliation,
     Review,
     Revisit,
@@ -34,6 +36,7 @@ SCALES = (
     (Grade.SATISFIED, Grade.BASICALLY, Grade.UNSATISFIED),
     (Grade.SATISFIED, Grade.UNSATISFIED),
 )
+_LENGTHS = (SpanUnit.MINUTES, SpanUnit.HOURS, SpanUnit.DAYS)
 _LEVELS = ("lead", "sub_centre", "centre")
 
 
@@ -162,14 +165,19 @@ def _before_answer(before_answer: BeforeAnswer) -> Found:
 
 
 def _aspects(
-    aspects: tuple[str, ...], callback: Callback | None, spot_checks: SpotChecks | None
+    aspects: tuple[str, ...],
+    callback: Callback | None,
+    spot_checks: SpotChecks | None,
+    invitations: Invitations | None,
 ) -> Found:
     in_form = callback is not None and "aspects" in callback.form
     in_checks = spot_checks is not None and spot_checks.aspects
-    if aspects and not (in_form or in_checks):
+    asked = in_form or in_checks or (invitations is not None and invitations.aspects)
+    if aspects and not asked:
         yield (
             ("aspects",),
-            "aspects are named, but neither callback.form nor spot_checks asks them; write []",
+            "aspects are named, but neither callback.form nor spot_checks nor invitations asks "
+            "them; write []",
         )
     if in_form and not aspects:
         yield ("callback", "form"), "callback.form asks the aspects, but aspects is []; name some"
@@ -204,6 +212,41 @@ def _retaliation(retaliation: Retaliation | None) -> Found:
             yield here, f'{dotted(here)} is "{later}", earlier than the one before, "{earlier}"'
 
 
+def _invitations(invitations: Invitations | None, aspects: tuple[str, ...]) -> Found:
+    if invitations is None:
+        return
+    delays: dict[str, Span | None] = {
+        name: getattr(invitations.after, name) for name in AskAfter.model_fields
+    }
+    spans: dict[Path, Span | None] = {("after", name): span for name, span in delays.items()}
+    spans |= {(name,): getattr(invitations, name) for name in ("reminder", "expires", "oldest")}
+    spans["contact", "within"] = invitations.contact.within
+    for path, span in spans.items():
+        here = ("invitations", *path)
+        if span is not None and (span.unit not in _LENGTHS or span.duty):
+            yield here, f'{dotted(here)} is "{span}"; write minutes, hours or days'
+    if not any(delays.values()):
+        here = ("invitations", "after")
+        yield here, f"{dotted(here)} names no kind; name one, or write invitations: null"
+    for name, span in delays.items():
+        if span is not None and size(span) >= size(invitations.oldest):
+            here = ("invitations", "after", name)
+            yield here, f'{dotted(here)} is "{span}", not shorter than invitations.oldest'
+    yield from _invitation_ends(invitations, aspects)
+
+
+def _invitation_ends(invitations: Invitations, aspects: tuple[str, ...]) -> Found:
+    reminder = invitations.reminder
+    if reminder is not None and size(reminder) >= size(invitations.expires):
+        yield (
+            ("invitations", "reminder"),
+            f'invitations.reminder is "{reminder}", not shorter than invitations.expires',
+        )
+    if invitations.aspects and not aspects:
+        here = ("invitations", "aspects")
+        yield here, "invitations.aspects is true, but aspects is []; name some"
+
+
 _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("scale",), _scale),
     (("hours",), _hours),
@@ -215,9 +258,10 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     ),
     (("before_answer", "callback"), _callback_asked),
     (("before_answer",), _before_answer),
-    (("aspects", "callback", "spot_checks"), _aspects),
+    (("aspects", "callback", "spot_checks", "invitations"), _aspects),
     (("unsatisfied_result", "review", "revisit"), _unsatisfied_result),
     (("retaliation",), _retaliation),
+    (("invitations", "aspects"), _invitations),
 )
 
 

@@ -20,8 +20,10 @@ from actions.policy.values import (
     Allowed,
     AMonth,
     Aspect,
+    AtMost,
     Attempts,
     Destination,
+    HoursText,
     Level,
     Name,
     Photos,
@@ -172,6 +174,35 @@ class Urge(Section):
     at_most: ADay = Field(description="How often a day the citizen may urge one case.")
 
 
+class AskAfter(Section):
+    """A line for each kind of service event; null: its citizens are not asked."""
+
+    police_call: SpanOrNone | None = Field(description="A police call that was dealt with.")
+    case: SpanOrNone | None = Field(description="A case that was worked on.")
+    counter: SpanOrNone | None = Field(description="A service at a counter.")
+    visit: SpanOrNone | None = Field(description="A visit at the door.")
+    enterprise: SpanOrNone | None = Field(description="An enterprise is asked what it needs.")
+
+
+class ContactCap(Section):
+    at_most: AtMost = Field(description="How often one person is asked, over all units.")
+    within: SomeSpan = Field(description="In how long a time.")
+
+
+class Invitations(Section):
+    after: AskAfter = Field(description="Which services, and how long after them; null: not asked.")
+    share: Share = Field(description="The share that is asked, by lot; 1 is everyone.")
+    hours: HoursText = Field(description="When messages may go out.")
+    by: Literal["account_first", "account", "sms"] = Field(
+        description="The official account where the citizen follows it, else SMS; or only one."
+    )
+    reminder: SomeSpan | None = Field(description="How long after it one reminder; null: none.")
+    expires: SomeSpan = Field(description="How long an answer counts.")
+    contact: ContactCap = Field(description="How often one person may be asked.")
+    oldest: SomeSpan = Field(description="What was finished longer ago is never asked about.")
+    aspects: YesNo = Field(description="Who has given a grade is asked the aspects, 1 to 5.")
+
+
 Scale = Annotated[
     tuple[Grade, ...], Allowed("[satisfied, basically, unsatisfied] or [satisfied, unsatisfied]")
 ]
@@ -208,6 +239,9 @@ class Policy(Section):
     retaliation: Retaliation | None = Field(description="Asking about revenge. null: no.")
     duplicates: Duplicates = Field(description="When two cases are proposed as one.")
     urge: Urge = Field(description="How often the citizen may ask for speed.")
+    invitations: Invitations | None = Field(
+        description="Asking after services that other systems report. null: nobody is asked."
+    )
 
     @cached_property
     def content(self) -> str:

@@ -132,6 +132,7 @@ ADay = Annotated[int, Field(strict=True, ge=1, le=24), Allowed("a whole number f
 AMonth = Annotated[
     int, Field(strict=True, ge=1, le=10_000), Allowed("a whole number from 1 to 10000")
 ]
+AtMost = Annotated[int, Field(strict=True, ge=1, le=10), Allowed("a whole number from 1 to 10")]
 YesNo = Annotated[bool, Field(strict=True), Allowed("true or false")]
 
 Aspect = Literal["arrival", "attitude", "result", "equipment", "appearance"]

@@ -18,6 +18,7 @@ class Way(StrEnum):
 
     SCAN = "scan"  # the citizen scanned a code
     TYPED = "typed"  # the citizen named the unit
+    INVITED = "invited"  # we asked after a service that a feed reported
 
 
 @dataclass(frozen=True, slots=True)

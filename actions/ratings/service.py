@@ -13,7 +13,7 @@ from actions import clock
 from actions.errors import Refusal
 from actions.notices.notices import Notices
 from actions.org.org import Org
-from actions.people.people import People
+from actions.people.people import People, Person
 from actions.privacy.vault import Vault
 from actions.ratings.rating import Grade, RatingView, Way
 from actions.store.tables import codes, identities, officers, ratings
@@ -72,6 +72,47 @@ class Ratings:
         as_scanned = code and (code.unit_id, code.officer_id) == (unit_id, officer_id)
         label = code.label if code and as_scanned else await self._org.unit_label(unit_id)
         return RatingView(rating_id, label)
+
+    async def rate_event(
+        self,
+        connection: AsyncConnection,
+        turn: Turn,
+        person: Person,
+        grade: Grade,
+        *,
+        event_id: uuid.UUID,
+        unit_id: int,
+        officer_id: int | None,
+        way: Way = Way.INVITED,
+    ) -> uuid.UUID | None:
+        """Rates a service that a feed reported, in the caller's transaction; None when the event
+        has its rating already: one event, one rating, whichever way it came first. Again because
+        of the same message: the same rating. Refuses officers who would rate themselves.
+        """
+        if person.officer is not None and person.officer.id == officer_id:
+            raise Refusal("own_rating")
+        message = uuid.UUID(turn.inbox_id)
+        statement = (
+            insert(ratings)
+            .values(
+                id=clock.new_id(),
+                unit_id=unit_id,
+                officer_id=officer_id,
+                identity_id=person.identity_id,
+                channel=person.channel,
+                way=way,
+                grade=grade,
+                inbox_id=message,
+                event_id=event_id,
+                rated_at=clock.now(),
+            )
+            .on_conflict_do_nothing()
+        )
+        await connection.execute(statement)
+        query = select(ratings.c.id).where(
+            ratings.c.event_id == event_id, ratings.c.inbox_id == message
+        )
+        return (await connection.execute(query)).scalar_one_or_none()
 
     async def comment(self, turn: Turn, rating_id: uuid.UUID | str, text: str) -> None:
         """Adds a sentence to one's own rating. Praise of an officer reaches the officer."""

@@ -12,6 +12,7 @@ from actions.cases.transitions import TRANSITIONS
 from actions.policy.document import policies
 from actions.settings import Settings
 from bot.settings import BotSettings
+from bot.web.intake.openapi import document
 
 _HEADER = "<!-- Written by `./huiyin docs`; change the code it is made from. -->\n\n"
 
@@ -120,4 +121,5 @@ GENERATED: dict[str, Callable[[], str]] = {
     "configuration.md": configuration,
     "states.md": states,
     "policies.md": policies,
+    "openapi.json": document,
 }

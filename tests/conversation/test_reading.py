@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from actions.cases.kinds import Reason
+from actions.cases.reasons import reason_in
 from actions.conversation.corrections import Correction, correction_in
 from actions.conversation.figures import query_in, share, span
 from actions.conversation.openings import matter_in
-from actions.conversation.reasons import reason_in
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,17 @@ ONE_LINE = [
     ("  at_most: 3", "  at_most: 3\n---\nname: two", 95, "is not YAML: one file holds one policy, so "
      "--- may not stand in it."),
     ("urge:\n  at_most: 3", "? [urge]\n: 3", 93, "a name before a colon has to be one word."),
+    # invitations
+    ("police_call: 7 days", "police_call: 3 working days", 97, 'invitations.after.police_call is '
+     '"3 working days"; write minutes, hours or days.'),
+    ("police_call: 7 days", "police_call: 20 days", 97, 'invitations.after.police_call is "20 '
+     'days", not shorter than invitations.oldest.'),
+    ("reminder: 3 days", "reminder: 8 days", 105, 'invitations.reminder is "8 days", not shorter than '
+     "invitations.expires."),
+    ("by: account_first", "by: post", 104, 'invitations.by is "post"; write account_first, account or sms.'),
+    ("share: 0.5", "share: 50", 102, "invitations.share is 50; write a number from 0 to 1."),
+    ("    visit: null\n", "", 96, "invitations.after.visit is missing; write for example \"3 working "
+     'days\", \"same day\" or \"30 minutes in duty hours\", or null.'),
     ("zh: 例子", "zh: 例\x07子", 3, "holds a character that no text has; delete it."),
 ]  # fmt: skip
 
@@ -276,8 +287,8 @@ SECTIONS_GONE = [
         ("[reason, wish, aspects]", "[reason, wish]"),
         ("  aspects: true", "  aspects: false"),
         [
-            "p.yml:7: aspects are named, but neither callback.form nor spot_checks asks them; "
-            "write [].",
+            "p.yml:7: aspects are named, but neither callback.form nor spot_checks nor invitations "
+            "asks them; write [].",
         ],
     ),
     (

@@ -10,6 +10,14 @@ from actions.store.tables.cases import (
     cases,
 )
 from actions.store.tables.codes import code_events, code_tickets, codes
+from actions.store.tables.invitations import (
+    feeds,
+    invitation_draws,
+    invitations,
+    opt_outs,
+    service_events,
+    unplanned_events,
+)
 from actions.store.tables.messages import deliveries, inbox
 from actions.store.tables.people import (
     absences,
@@ -50,15 +58,21 @@ __all__ = [
     "deliveries",
     "draws",
     "escrow_openings",
+    "feeds",
     "identities",
     "inbox",
+    "invitation_draws",
+    "invitations",
     "metadata",
     "officers",
+    "opt_outs",
     "posts",
     "ratings",
     "reveals",
+    "service_events",
     "shifts",
     "sms_parts",
     "units",
+    "unplanned_events",
     "visits",
 ]

@@ -25,10 +25,11 @@ ratings = Table(
     Column("code_id", Integer, ForeignKey("codes.id")),
     Column("identity_id", Uuid, ForeignKey("identities.id"), nullable=False),
     Column("channel", Text, nullable=False),
-    Column("way", Text, nullable=False),  # scan: the code was scanned; typed: the unit was named
+    Column("way", Text, nullable=False),  # see actions.ratings.rating.Way
     Column("grade", Text, nullable=False),
     Column("comment_sealed", LargeBinary),
     Column("inbox_id", Uuid, nullable=False, unique=True),
+    Column("event_id", Uuid, ForeignKey("service_events.id"), unique=True),  # one event, one rating
     moment("rated_at"),
     CheckConstraint("grade IN ('satisfied', 'basically', 'unsatisfied')", name="grade"),
     Index("ix_ratings_unit_id_rated_at", "unit_id", "rated_at"),

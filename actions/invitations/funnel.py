@@ -1,0 +1,139 @@
+"""How far invitations came: eligible → chosen → sent → delivered → answered, and why not.
+
+Only counts: why a single person was not asked is nobody's business. Counts of the reasons that say
+something about a person are shown from FEW on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from actions.invitations.kinds import ELIGIBLE_ALL_THE_SAME, InvitationState, WhyNot
+from actions.invitations.lots import drawn
+
+FEW = 5
+SENSITIVE = frozenset({WhyNot.DO_NOT_ASK, WhyNot.OPTED_OUT})
+BY = ("feed", "unit", "kind", "month")
+
+# Events finished in the period, by ix_service_events_finished_at; what was delivered is read from
+# the deliveries: one that a platform took, and that no later receipt called failed.
+_COUNTS = text("""
+SELECT CASE :by WHEN 'feed' THEN f.name WHEN 'kind' THEN e.kind WHEN 'unit' THEN u.name
+    ELSE to_char(e.finished_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') END AS name,
+  coalesce(i.state, 'waiting') AS state, i.why_not,
+  d.state IN ('sent', 'delivered') AS delivered, i.reminded_at IS NOT NULL AS reminded,
+  count(*) AS n
+FROM service_events AS e JOIN feeds AS f ON f.id = e.feed_id JOIN units AS u ON u.id = e.unit_id
+LEFT JOIN invitations AS i ON i.event_id = e.id
+LEFT JOIN deliveries AS d
+  ON i.sent_at IS NOT NULL AND d.key = 'invitation:' || replace(i.id::text, '-', '')
+WHERE e.finished_at >= :since AND e.finished_at < :until
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1
+""")
+
+_LOTS = text("""
+SELECT f.name AS feed, e.number, i.state, i.why_not, s.seed
+FROM service_events AS e JOIN feeds AS f ON f.id = e.feed_id
+JOIN invitations AS i ON i.event_id = e.id JOIN invitation_draws AS s ON s.period = :period
+WHERE to_char(e.finished_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') = :period
+""")
+
+
+@dataclass(slots=True)
+class Steps:
+    """How many events came so far. `waiting` have not been looked at yet; `why_not` counts those
+    left out, dropped or undelivered, by reason.
+    """
+
+    events: int = 0
+    waiting: int = 0
+    eligible: int = 0
+    chosen: int = 0
+    sent: int = 0
+    delivered: int = 0
+    reminded: int = 0
+    answered: int = 0
+    expired: int = 0
+    why_not: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def reasons(self) -> dict[str, str]:
+        """The reasons with their counts as they may be shown, the commonest first."""
+        ordered = sorted(self.why_not.items(), key=lambda pair: (-pair[1], pair[0]))
+        return {
+            reason: f"under {FEW}" if reason in SENSITIVE and count < FEW else str(count)
+            for reason, count in ordered
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnAgain:
+    """A month's lots drawn again: how many belong to the share, and whether all agree."""
+
+    period: str
+    seed: str
+    looked_at: int
+    belong: int
+    as_recorded: bool
+
+
+class Funnel:
+    def __init__(self, engine: AsyncEngine, share: float) -> None:
+        self._engine = engine
+        self._share = share
+
+    async def follow(
+        self, since: datetime, until: datetime, by: str = "feed"
+    ) -> Mapping[str, Steps]:
+        """The steps of events finished from `since` up to `until` (aware), by one of BY."""
+        found: dict[str, Steps] = defaultdict(Steps)
+        given = {"by": by, "since": since, "until": until}
+        async with self._engine.connect() as connection:
+            for row in (await connection.execute(_COUNTS, given)).all():
+                _add(found[row.name], row)
+        return found
+
+    async def draw_again(self, period: str) -> DrawnAgain | None:
+        """Draws the Beijing month ("2026-11") again by the share in force; None: never drawn."""
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(_LOTS, {"period": period})).all()
+        if not rows:
+            return None
+        belong, agree = 0, True
+        for row in rows:
+            lies_in = drawn(self._share, row.seed, row.feed, row.number)
+            belong += lies_in
+            if row.why_not == WhyNot.NOT_DRAWN:
+                agree = agree and not lies_in
+            elif row.state != InvitationState.LEFT_OUT or row.why_not == WhyNot.CONTACT_CAP:
+                agree = agree and lies_in
+        return DrawnAgain(period, rows[0].seed, len(rows), belong, agree)
+
+
+def _add(steps: Steps, row: Row[Any]) -> None:
+    count: int = row.n
+    left_out = row.state == InvitationState.LEFT_OUT
+    steps.events += count
+    if row.state == "waiting":
+        steps.waiting += count
+        return
+    if row.why_not is not None:
+        steps.why_not[row.why_not] += count
+    steps.eligible += count if not left_out or row.why_not in ELIGIBLE_ALL_THE_SAME else 0
+    steps.chosen += 0 if left_out else count
+    if left_out or row.state in (InvitationState.CHOSEN, InvitationState.DROPPED):
+        return
+    answered = row.state == InvitationState.ANSWERED
+    steps.sent += count
+    steps.delivered += count if row.delivered or answered else 0
+    steps.reminded += count if row.reminded else 0
+    steps.answered += count if answered else 0
+    steps.expired += count if row.state == InvitationState.EXPIRED else 0
+    if row.delivered is False and not answered:
+        steps.why_not["not_delivered"] += count

@@ -1,0 +1,70 @@
+"""Invitations, wired: taking events in, deciding, sending, hearing the answers, counting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from actions.cases.service import Cases
+from actions.duty.duty import Duty
+from actions.invitations.answers import Answers
+from actions.invitations.feeds import Feeds
+from actions.invitations.funnel import Funnel
+from actions.invitations.intake import Intake
+from actions.invitations.open_ones import OpenOnes
+from actions.invitations.outcome import Outcome
+from actions.invitations.planning import Planning
+from actions.invitations.sending import Sending, Sent
+from actions.notices.notices import Notices
+from actions.org.org import Org
+from actions.people.people import People
+from actions.policy.asking import rule_of
+from actions.policy.model import Policy
+from actions.privacy.vault import Vault
+from actions.ratings.service import Ratings
+
+
+@dataclass(frozen=True, slots=True)
+class Invitations:
+    """What the gateway, the worker and the command line ask for."""
+
+    feeds: Feeds
+    intake: Intake
+    planning: Planning
+    sending: Sending
+    answers: Answers
+    funnel: Funnel
+
+    async def round(self) -> Sent:
+        """Decides on what is new, then sends what is due. May be called at any time."""
+        await self.planning.plan()
+        return await self.sending.run()
+
+
+def invite(
+    engine: AsyncEngine,
+    vault: Vault,
+    people: People,
+    org: Org,
+    notices: Notices,
+    cases: Cases,
+    ratings: Ratings,
+    duty: Duty,
+    policy: Policy,
+) -> Invitations:
+    """Wires the parts by the policy's lines; without any, events are kept and nobody is asked."""
+    rule, lines, say = rule_of(policy), policy.invitations, notices.wording
+    aspects = policy.aspects if lines is not None and lines.aspects else ()
+    feeds, open_ones = Feeds(engine, vault), OpenOnes(vault)
+    outcome = Outcome(
+        engine, vault, org, cases, ratings, duty, open_ones, say, policy.scale, aspects
+    )
+    return Invitations(
+        feeds=feeds,
+        intake=Intake(engine, vault, feeds),
+        planning=Planning(engine, rule),
+        sending=Sending(engine, vault, people, org, notices, rule, policy.scale),
+        answers=Answers(engine, people, ratings, open_ones, outcome, say, policy.scale, aspects),
+        funnel=Funnel(engine, rule.share if rule else 0.0),
+    )

@@ -1,0 +1,1 @@
+"""What the gateway serves beside the channels' own endpoints."""
