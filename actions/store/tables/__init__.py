@@ -19,6 +19,7 @@ from actions.store.tables.people import (
     shifts,
     units,
 )
+from actions.store.tables.web import web_files, web_messages, web_visitors
 from actions.store.tables.work import (
     alarms,
     callback_tasks,
@@ -56,4 +57,7 @@ __all__ = [
     "shifts",
     "units",
     "visits",
+    "web_files",
+    "web_messages",
+    "web_visitors",
 ]
