@@ -20,6 +20,7 @@ from bot.pacing import RedisPacer
 from bot.receipts import Receipts
 from bot.settings import BotSettings
 from bot.tokens import RedisTokens
+from bot.web.wiring import web_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,13 @@ def build(settings: BotSettings) -> Bot:
         health,
         Receipts(services.engine),
     )
+    tokens = RedisTokens(services.redis, services.vault)
     channels = build_channels(
-        settings.channel_configs(),
-        RedisTokens(services.redis, services.vault),
-        RedisPacer(services.redis, services.vault),
+        settings.channel_configs(), tokens, RedisPacer(services.redis, services.vault)
     )
+    if settings.web_chat == "on":
+        parts = web_parts(settings, services, channels.get("wechat"), tokens)
+        channels |= build_channels({"web": parts})
     return Bot(settings, services, channels, choices, nlu, health, gateway)
 
 

@@ -9,6 +9,7 @@ from bot.channels.base import Channel
 from bot.channels.console import ConsoleChannel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.tokens import TokenStore
+from bot.channels.web import WebChannel
 from bot.channels.wechat import WeChatChannel
 from bot.channels.wecom import WeComChannel
 from bot.channels.wecom.pacing import Pacer
@@ -18,6 +19,7 @@ _CHANNELS: dict[str, Callable[[Any, TokenStore | None, Pacer | None], Channel]] 
     "wechat": lambda config, tokens, _: WeChatChannel(config, tokens),
     "wecom": WeComChannel,
     "telegram": lambda config, *_: TelegramChannel(config),
+    "web": lambda parts, *_: WebChannel(parts),
     "console": lambda *_: ConsoleChannel(),
 }
 

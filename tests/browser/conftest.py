@@ -19,6 +19,8 @@ sys.path.append(str(Path(__file__).parent.parent / "simulator"))  # the stub gat
 from page_show import Show
 from scripted_gateway import ScriptedGateway
 
+from tests.web_house import WebHouse, web_house, with_city
+
 CHROMIUM = Path("/usr/bin/chromium")
 MISSING = not CHROMIUM.exists()
 ARGUMENTS = [
@@ -61,3 +63,11 @@ async def show(browser: Browser) -> AsyncIterator[Show]:
         opened = Show(gateway.simulator_url, gateway, driver, browser, stack)
         yield opened
         assert opened.errors == []
+
+
+@pytest.fixture
+async def house(environ: dict[str, str]) -> AsyncIterator[WebHouse]:
+    """A gateway with the web chat over the sample city."""
+    await with_city(environ)
+    async with web_house(environ) as running:
+        yield running

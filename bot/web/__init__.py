@@ -1,0 +1,1 @@
+"""The pages that citizens see in a browser, and what keeps them."""
