@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from actions.privacy.vault import Vault
+
+log = structlog.get_logger()
 
 
 class RedisGuard:
@@ -28,10 +31,11 @@ class RedisGuard:
         key = self._key(what, who)
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.set(key, 0, ex=seconds, nx=True)
                 pipe.incr(key)
-                pipe.expire(key, seconds, nx=True)
-                counted, _ = await pipe.execute()
-        except RedisError:
+                _, counted = await pipe.execute()
+        except RedisError as error:
+            log.warning("nothing is counted", error=type(error).__name__)
             return True
         return int(counted) <= most
 

@@ -64,9 +64,9 @@
       const node = holder.firstElementChild;
       if (known) known.parentNode.replaceChild(node, known);
       else place(node, line.number);
-      if (!node.classList.contains("mine")) think(false);
     }
     if (!lines.length) return;
+    if (isAnswered()) think(false);
     tidy();
     if (follow) toEnd();
   }
@@ -90,6 +90,11 @@
       if (at.classList.contains("mine")) past = true;
     }
     byId("end").hidden = !byId("lines").children.length;
+  }
+
+  function isAnswered() {
+    const last = byId("lines").lastElementChild;
+    return Boolean(last) && !last.classList.contains("mine");
   }
 
   function think(on) {
@@ -175,8 +180,8 @@
         tries = 0;
         say(item.hint);
         drop(item);
-        think(true);
         apply(done.lines);
+        think(!isAnswered());
         listen();
       } else if (done.final) {
         refuse(item, done.final);
@@ -335,7 +340,7 @@
     fields[button.name] = button.value;
     const inTray = byId("tray").contains(form);
     enqueue(fields, button.textContent, { form: form });
-    if (inTray) words.focus({ preventScroll: true });
+    if (inTray) byId("log").focus({ preventScroll: true }); // the field would open the keyboard
   });
 
   document.querySelector("#end form").addEventListener("submit", () => {
