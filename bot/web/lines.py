@@ -61,15 +61,18 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a scanned code stands for. `scene` is the code that counts now.
+    """What a scanned code stands for. `scene` is the code that counts now, `label` its place.
 
-    `state`: live; moved: the sticker is older than `label`, the page says so and goes on with it;
-    retired: nothing can be rated by it any more, the page says so and offers the rest.
+    `state`: live; moved: the sticker is older, `was` is on it, and the page says so and goes on;
+    retired: nothing is rated by it any more, the page says so and offers the rest. `account_url`:
+    what the official account's own code for the place says, where there is one for ever.
     """
 
     scene: str
     label: str
     state: Literal["live", "moved", "retired"] = "live"
+    was: str = ""
+    account_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from actions.bootstrap import Services
 from actions.store.tables import web_files, web_messages, web_visitors
 from actions.turn import Turn
 from bot.message import Choice, Outgoing
-from bot.web.lines import Line, Said, VisitorGoneError, Visit
+from bot.web.lines import Line, Said, Visit, VisitorGoneError
 
 CHANNEL = "web"
 RINGS = "huiyin_web"  # the name under which PostgreSQL passes on that there is something new

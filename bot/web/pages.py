@@ -178,9 +178,9 @@ class Pages:
         if place is None:
             return ""
         if place.state == "retired":
-            return f'<p class="warning">{say("web_retired", label=place.label)}</p>'
+            return f'<p class="warning">{say("web_retired", was=place.was or place.label)}</p>'
         moved = (
-            f'<p class="warning">{say("web_moved", label=place.label)}</p>'
+            f'<p class="warning">{say("web_moved", was=place.was, label=place.label)}</p>'
             if place.state == "moved"
             else ""
         )

@@ -16,6 +16,7 @@ from bot.simulator.driver import Driver
 
 sys.path.append(str(Path(__file__).parent.parent / "simulator"))  # the stub gateway lives there
 
+from chat_pages import ChatPages
 from page_show import Show
 from scripted_gateway import ScriptedGateway
 
@@ -31,6 +32,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
+    "--use-fake-ui-for-media-stream",
 ]
 
 
@@ -71,3 +74,12 @@ async def house(environ: dict[str, str]) -> AsyncIterator[WebHouse]:
     await with_city(environ)
     async with web_house(environ) as running:
         yield running
+
+
+@pytest.fixture
+async def pages(house: WebHouse, browser: Browser) -> AsyncIterator[ChatPages]:
+    """Opens the web chat on phones. A script error fails the test."""
+    async with AsyncExitStack() as stack:
+        opened = ChatPages(house, browser, stack)
+        yield opened
+        assert opened.errors == []

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from yarl import URL
 
 from actions.store.tables import attachments, inbox, web_messages
+from bot.web.lines import Place
 from tests.web_house import DESK, DESK_LABEL, Browser, WebHouse
 
 type Visit = Callable[..., Browser]
@@ -71,14 +72,10 @@ async def test_the_first_view_is_light_and_loads_nothing_from_elsewhere(
     for path in files:
         for encoding in ("identity", "gzip"):
             session = visit(**{"Accept-Encoding": encoding}).session
-            async with session.get(
-                f"{house.url}{path}", auto_decompress=False
-            ) as response:
+            async with session.get(f"{house.url}{path}", auto_decompress=False) as response:
                 size = len(await response.read())
                 assert (response.headers.get("Content-Encoding") == "gzip") is (encoding == "gzip")
-            plain, zipped = (
-                (plain, zipped + size) if encoding == "gzip" else (plain + size, zipped)
-            )
+            plain, zipped = (plain, zipped + size) if encoding == "gzip" else (plain + size, zipped)
     assert plain <= 40_000
     assert zipped <= 15_000
 
@@ -142,6 +139,35 @@ async def test_who_guesses_codes_learns_of_none_any_more(visit: Visit) -> None:
     assert shape(unknown[1]) == shape(known[1])
     await guesser.says(id=ID.format(1), scene=DESK, text="试试")
     assert guesser.house.rasa.words == ["试试"]  # nor by the other door
+
+
+@pytest.mark.parametrize(
+    ("place", "says", "grades"),
+    [
+        (Place(DESK, "户籍 3 号窗口", "moved", "户籍 2 号窗口"), "现在归这里：户籍 3 号窗口", True),
+        (
+            Place(DESK, "明德里派出所", "retired", "户籍 2 号窗口"),
+            "这张码（户籍 2 号窗口）已停用",
+            False,
+        ),
+    ],
+    ids=["moved", "retired"],
+)
+async def test_an_old_sticker_says_politely_where_to_go(
+    house: WebHouse, visit: Visit, place: Place, says: str, grades: bool
+) -> None:
+    class Places:
+        async def find(self, scene: str) -> Place:
+            return place
+
+    object.__setattr__(house.channel.parts, "places", Places())
+    browser = visit()
+    status, html = await browser.get("/s/old-code")
+    assert status == 200
+    assert says in html
+    assert ('name="grade"' in html) is grades
+    await browser.says(id=ID.format(1), scene="old-code", text="您好")
+    assert house.rasa.words == (["scan", "您好"] if grades else ["您好"])
 
 
 async def test_inside_wechat_without_an_account_the_chat_opens(visit: Visit) -> None:
@@ -296,14 +322,21 @@ async def test_a_stream_goes_on_from_the_last_event(house: WebHouse, visit: Visi
         assert (await stream.content.readuntil(b"\n\n")).startswith(b"id: 2\n")
 
 
-async def test_without_events_a_page_asks_and_waits(house: WebHouse, visit: Visit) -> None:
+async def test_without_events_a_page_asks_and_waits(
+    house: WebHouse, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     browser = visit()
     await browser.get("/chat")
     await browser.says(id=ID.format(1), text="在吗")
     (sender,) = await house.senders()
+    listens = asyncio.Event()
+
+    async def here(_: str) -> None:
+        listens.set()
+
+    monkeypatch.setattr(house.channel.parts.bell, "here", here)
     asking = asyncio.create_task(browser.get(f"/chat/messages?after={browser.after}&wait=20"))
-    while not house.channel.parts.bell._waiting:  # type: ignore[attr-defined]
-        await asyncio.sleep(0)
+    await listens.wait()
     await house.pushes(sender, "有结果了")
     status, answer = await asking
     assert status == 200
@@ -437,6 +470,8 @@ async def test_ended_it_is_gone_from_this_browser_and_stays_with_the_bureau(
     assert left == []
     assert await rows(house) == 2  # what was said, and the leaving
     assert "我说的话" not in (await visit(Cookie=f"huiyin={cookie}").get("/chat"))[1]
-    response = await visit(Cookie=f"huiyin={cookie}").post("/chat/messages", json={"id": ID.format(2), "text": "x"})
+    response = await visit(Cookie=f"huiyin={cookie}").post(
+        "/chat/messages", json={"id": ID.format(2), "text": "x"}
+    )
     assert response.status == 410
     assert sender == (await house.senders())[0]

@@ -61,7 +61,9 @@ def test_the_place_goes_and_the_moment_stays(order: str) -> None:
 
 def test_what_else_may_hold_a_place_goes_whole() -> None:
     xmp = segment(0xE1, b"http://ns.adobe.com/xap/1.0/\x00<x GPSLatitude='39'/>")
-    kept = without_place(jpeg(xmp, segment(0xED, b"IPTC Beijing"), segment(0xFE, b"39N")), "image/jpeg")
+    kept = without_place(
+        jpeg(xmp, segment(0xED, b"IPTC Beijing"), segment(0xFE, b"39N")), "image/jpeg"
+    )
     assert kept == jpeg()
 
 
@@ -79,7 +81,9 @@ def test_png_and_webp() -> None:
     png = b"\x89PNG\r\n\x1a\n" + head + chunk(b"eXIf", exif()) + data + chunk(b"IEND", b"")
     assert PLACE not in without_place(png, "image/png")
     assert data in without_place(png, "image/png")
-    parts = b"VP8 " + struct.pack("<I", 4) + b"abcd" + b"EXIF" + struct.pack("<I", len(exif())) + exif()
+    parts = (
+        b"VP8 " + struct.pack("<I", 4) + b"abcd" + b"EXIF" + struct.pack("<I", len(exif())) + exif()
+    )
     webp = b"RIFF" + struct.pack("<I", len(parts) + 4) + b"WEBP" + parts
     assert without_place(webp, "image/webp") == b"RIFF\x10\x00\x00\x00WEBPVP8 \x04\x00\x00\x00abcd"
 
@@ -91,7 +95,9 @@ def test_whatever_it_is_it_never_fails_nor_grows(content: bytes, kind: str) -> N
 
 @given(st.binary(max_size=120))
 def test_whatever_stands_in_an_exif_it_never_fails(content: bytes) -> None:
-    without_place(jpeg(segment(0xE1, b"Exif\x00\x00II*\x00\x08\x00\x00\x00" + content)), "image/jpeg")
+    without_place(
+        jpeg(segment(0xE1, b"Exif\x00\x00II*\x00\x08\x00\x00\x00" + content)), "image/jpeg"
+    )
 
 
 @pytest.mark.parametrize(

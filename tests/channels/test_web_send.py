@@ -83,9 +83,7 @@ async def test_what_cannot_be_sent_any_more(house: WebHouse, visitor: str) -> No
         await house.channel.revise(visitor, "nothing", Outgoing("好"))
     assert (gone.value.permanent, gone.value.gone) == (True, False)
     with pytest.raises(TransportError) as lost:
-        await house.channel.fetch(
-            Media(MediaKind.IMAGE, "00000000-0000-0000-0000-000000000000")
-        )
+        await house.channel.fetch(Media(MediaKind.IMAGE, "00000000-0000-0000-0000-000000000000"))
     assert lost.value.permanent
     await house.channel.parts.mailbox.end(visitor)
     with pytest.raises(TransportError) as ended:

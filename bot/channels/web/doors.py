@@ -40,7 +40,8 @@ class Doors:
             return await self._chat(request, "/chat", warning="web_code_unknown", status=404)
         inside = "MicroMessenger" in request.headers.get("User-Agent", "")
         if inside and place.state != "retired" and "here" not in request.query:
-            code_url = await self._parts.account.code_url(place.scene)
+            account = self._parts.account
+            code_url = place.account_url or await account.code_url(place.scene)
             if code_url:
                 language = visitors.language_of(request)
                 return answers.page(self._parts.pages.account(place, code_url, language))
