@@ -168,12 +168,15 @@
     if (location.pathname !== "/chat") history.replaceState(null, "", "/chat");
   }
 
+  function next() {
+    return outbox.find((item) => !item.refused);
+  }
+
   // One after the other, so that they arrive in the order they were said.
   async function flush() {
     if (sending) return;
     sending = true;
-    while (outbox.length && !outbox[0].refused) {
-      const item = outbox[0];
+    for (let item = next(); item; item = next()) {
       show(item, item.blob ? WORDS.uploading : WORDS.sending);
       const done = await (item.blob ? upload(item) : post(item));
       if (done.lines) {
