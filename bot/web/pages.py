@@ -56,6 +56,11 @@ class View:
     place: Place | None = None
     warning: str = ""
 
+    @property
+    def rated(self) -> Place | None:
+        """The place, if it can be rated."""
+        return self.place if self.place and self.place.state != "retired" else None
+
 
 class Pages:
     """Draws pages in either language. `grades`: the policy's scale."""
@@ -83,13 +88,13 @@ class Pages:
             self._chat,
             view.language,
             back=html.escape(view.back),
-            scene=html.escape(view.place.scene if _is_open(view.place) and view.place else ""),
+            scene=html.escape(view.rated.scene if view.rated else ""),
             after=str(max((line.change for line in view.lines), default=0)),
             warning=f'<p class="warning">{say(view.warning)}</p>' if view.warning else "",
             greeting=self._greeting(view) if fresh else "",
             lines="".join(self.line(line, view.language, today) for line in view.lines),
             card=self._card(view) if view.place else "",
-            menu="" if view.place or not fresh else self._menu(view.language),
+            menu="" if view.rated or not fresh else self._menu(view.language),
             end_hidden="hidden" if fresh else "",
             id=str(uuid.uuid4()),
         )
@@ -169,7 +174,7 @@ class Pages:
 
     def _greeting(self, view: View) -> str:
         say = self._speaker(view.language)
-        hello = "" if view.place else f'<p class="hello">{say("web_hello")}</p>'
+        hello = "" if view.rated else f'<p class="hello">{say("web_hello")}</p>'
         return f'{hello}<p class="aside">{say("web_no_account", days=self._days)}</p>'
 
     def _card(self, view: View) -> str:
@@ -253,10 +258,6 @@ class _Speaker:
     def __call__(self, key: str, **params: str) -> str:
         told = {"hotline": self.hotline, "days": self.days, **params}
         return html.escape(self.say(key, self.language, **told))
-
-
-def _is_open(place: Place | None) -> bool:
-    return place is not None and place.state != "retired"
 
 
 def _day_and_time(moment: datetime) -> str:

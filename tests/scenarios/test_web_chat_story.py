@@ -15,8 +15,7 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 
 from bot.demo.people import OFFICERS
-from bot.simulator.driver import Driver
-from bot.stack.stack import Stack
+from tests.scenarios.story import Story, telling
 
 DESK = "mdl-hj2-cspc"
 
@@ -64,37 +63,41 @@ class Page:
         self.seen += [line["html"] for line in lines]
 
 
+@pytest.fixture(scope="module")
+async def story() -> AsyncIterator[Story]:
+    async with telling("default", "2026-11-20 14:05") as told:  # nobody is asleep
+        yield told
+
+
 @pytest.fixture
-async def chen(stack: Stack) -> AsyncIterator[Page]:
-    url = f"http://127.0.0.1:{stack.ports.gateway}"
+async def chen(story: Story) -> AsyncIterator[Page]:
+    url = f"http://127.0.0.1:{story.stack.ports.gateway}"
     headers = {"Accept-Language": "zh-CN"}
     async with ClientSession(cookie_jar=CookieJar(unsafe=True), headers=headers) as session:
         yield Page(session, url)
 
 
 @contextlib.asynccontextmanager
-async def another(stack: Stack) -> AsyncIterator[Page]:
+async def another(story: Story) -> AsyncIterator[Page]:
     async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
-        yield Page(session, f"http://127.0.0.1:{stack.ports.gateway}")
+        yield Page(session, f"http://127.0.0.1:{story.stack.ports.gateway}")
 
 
-async def test_a_case_by_browser_from_the_scan_to_the_result(
-    stack: Stack, driver: Driver, chen: Page
-) -> None:
+async def test_a_case_by_browser_from_the_scan_to_the_result(story: Story, chen: Page) -> None:
     assert "户籍 2 号窗口" in await chen.opens(f"/s/{DESK}")
     await chen.says(scene=DESK, grade="unsatisfied")
     await chen.hears("主要是哪方面")
     await chen.taps("太慢")
     await chen.hears("一句话说说经过")
     await chen.says(text="网页上说的：等了俩小时没人理")
-    await chen.hears("留手机号")
+    await chen.hears("留个电话")
     await chen.says(text="不留")
     told = await chen.hears("编号", "凭码")
     number = re.search(r"Q\d{2}-\d{4,}", told)
     short = re.search(r"凭码 ?([0-9A-Z-]{4,})", told)
     assert number
     assert short
-    li = driver.telegram(OFFICERS[0].name)
+    li = story.officer(OFFICERS[0].name)
     await li.hears(number[0], "网页上说的", timeout=30)
     await li.types(f"/accept {number[0]}")
     await chen.hears(number[0], "已接手")
@@ -102,13 +105,13 @@ async def test_a_case_by_browser_from_the_scan_to_the_result(
     await chen.hears(number[0], "增开一个窗口")
     await chen.taps("满意")
     assert number[0] in await chen.opens("/chat")  # all of it is there after a reload
-    async with another(stack) as other:  # another device: nothing but the short code
+    async with another(story) as other:  # another device: nothing but the short code
         assert number[0] not in await other.opens("/chat")
         await other.says(text=short[1])
         await other.hears(number[0])
 
 
-async def test_no_officer_and_no_figures_in_a_browser(stack: Stack, chen: Page) -> None:
+async def test_no_officer_and_no_figures_in_a_browser(chen: Page) -> None:
     await chen.opens("/chat")
     await chen.says(text="绑定 7K3M9X2D")
     await chen.hears("网页上不能绑定")

@@ -15,6 +15,7 @@
   let outbox = [];
   let sending = false;
   let listening = false;
+  let ending = false;
   let tries = 0;
 
   document.documentElement.classList.add("script");
@@ -282,7 +283,9 @@
       ask();
     }, 12000);
     source.addEventListener("hello", () => clearTimeout(silence));
-    source.addEventListener("ended", () => location.reload());
+    source.addEventListener("ended", () => {
+      if (!ending) location.reload(); // it was ended on another page
+    });
     source.onmessage = (event) => apply([JSON.parse(event.data)]);
     source.onerror = () => {
       if (source.readyState !== 2) return; // it connects again by itself
@@ -347,6 +350,7 @@
   });
 
   document.querySelector("#end form").addEventListener("submit", () => {
+    ending = true;
     localStorage.removeItem(KEPT);
   });
 
