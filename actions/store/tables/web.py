@@ -26,7 +26,7 @@ web_visitors = Table(
     # from a number misses what is committed later.
     Column("last_change", Integer, nullable=False, server_default=text("0")),
     moment("created_at"),
-    moment("active_at"),  # the last time a message came or the page was opened
+    moment("active_at"),  # the last time that something was said
     moment("ended_at", optional=True),  # the visitor cleared it; the row bars the old cookie
     Index("ix_web_visitors_active_at", "active_at"),
 )
