@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -93,7 +94,8 @@ class PostgresMailbox:
             return
         file_id = uuid.UUID(said.file) if said.file else None
         if said.image is not None:
-            file_id = await self._file(connection, digest, clock.new_id(), "image/png", said.image)
+            sealed = self._vault.seal_bytes(said.image)
+            file_id = await self._file(connection, digest, clock.new_id(), "image/png", sealed)
         await connection.execute(
             insert(web_messages).values(
                 visitor=digest,
@@ -158,8 +160,9 @@ class PostgresMailbox:
         digest = self._digest(sender)
         # The same key of the same visitor is the same file, however often it is sent.
         file_id = uuid.UUID(bytes=self._vault.digest(f"web-file:{sender}:{key}")[:16])
+        sealed = await asyncio.to_thread(self._vault.seal_bytes, content)  # up to 20 MB
         async with self._engine.begin() as connection:
-            await self._file(connection, digest, file_id, content_type, content)
+            await self._file(connection, digest, file_id, content_type, sealed)
         return str(file_id)
 
     async def _file(
@@ -168,13 +171,13 @@ class PostgresMailbox:
         digest: bytes,
         file_id: uuid.UUID,
         content_type: str,
-        content: bytes,
+        sealed: bytes,
     ) -> uuid.UUID:
         statement = insert(web_files).values(
             id=file_id,
             visitor=digest,
             content_type=content_type,
-            content_sealed=self._vault.seal_bytes(content),
+            content_sealed=sealed,
             created_at=clock.now(),
         )
         await connection.execute(statement.on_conflict_do_nothing())
@@ -185,7 +188,9 @@ class PostgresMailbox:
         query = select(web_files).where(web_files.c.id == uuid.UUID(reference))
         async with self._single.connect() as connection:
             row = (await connection.execute(query)).one_or_none()
-        return (row.content_type, self._vault.open_bytes(row.content_sealed)) if row else None
+        if row is None:
+            return None
+        return row.content_type, await asyncio.to_thread(self._vault.open_bytes, row.content_sealed)
 
     async def shown(self, sender: str, number: int) -> tuple[str, bytes] | None:
         """See `Mailbox.shown`."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import html
 import json
 import re
@@ -11,16 +9,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib import resources
 from typing import Protocol
 
 import segno
 
 from actions.clock import beijing
+from bot.web.files import frame, static_files
 from bot.web.lines import Grade, Line, Place
 
 _GAP = re.compile(r"\{\{(\w+)\}\}")
-_STATIC = {"chat.css": "text/css", "chat.js": "text/javascript", "mark.svg": "image/svg+xml"}
 _SCRIPT = (
     *("me", "pending", "sending", "uploading", "failed", "again", "drop", "offline", "online"),
     *("slow", "busy", "too_fast", "too_big", "unknown_kind", "unreadable", "no_cookie", "thinking"),
@@ -34,16 +31,6 @@ class Say(Protocol):
     """The sentence of this key in a language, its gaps filled."""
 
     def __call__(self, key: str, language: str, **params: str) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Static:
-    """A file that pages load: as it is, zipped, and a mark that changes with it."""
-
-    content_type: str
-    plain: bytes
-    zipped: bytes
-    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +57,10 @@ class Pages:
         self.grades = tuple(grades)
         self._hotline = hotline
         self._days = str(keep_days)
-        folder = resources.files("bot.web") / "static"
-        self._chat = (folder / "chat.html").read_text("utf-8")
-        self._account = (folder / "account.html").read_text("utf-8")
-        self._notice = (folder / "notice.html").read_text("utf-8")
-        self.static = {
-            name: _static(kind, (folder / name).read_bytes()) for name, kind in _STATIC.items()
-        }
+        self._chat, self._account, self._notice = map(
+            frame, ("chat.html", "account.html", "notice.html")
+        )
+        self.static = static_files()
 
     # --- whole pages ----------------------------------------------------------------------------
 
@@ -262,8 +246,3 @@ class _Speaker:
 
 def _day_and_time(moment: datetime) -> str:
     return f"{moment.month}-{moment.day} {moment:%H:%M}"
-
-
-def _static(content_type: str, content: bytes) -> Static:
-    version = hashlib.sha256(content).hexdigest()[:12]
-    return Static(content_type, content, gzip.compress(content, 9, mtime=0), version)

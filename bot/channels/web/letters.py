@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from bot.channels.base import Gateway
-from bot.channels.web import answers, visitors
+from bot.channels.web import answers, bodies, visitors
 from bot.channels.web.behind import WebParts
 from bot.channels.web.doors import Doors
 from bot.channels.web.parse import (
+    NAME,
     Posted,
     UnreadableError,
     attachment,
     message,
     message_id,
     read,
-    read_id,
     scan,
 )
 from bot.channels.web.reading import Reading
@@ -54,8 +54,10 @@ class Letters:
     async def messages(self, request: web.Request) -> web.Response:
         """Takes words or a tap, once for each id; answers with what is new, or leads to the chat."""
         scripted = request.content_type == "application/json"
+        if not visitors.is_from_our_page(request, self._parts.config):
+            return answers.refused(403, "foreign")
         try:
-            posted = read(await _fields(request, scripted=scripted))
+            posted = read(await bodies.fields(request, scripted=scripted))
         except UnreadableError as error:
             return self._unreadable(request, str(error), scripted=scripted)
         visitor = await self._enter(request, "message", scripted=scripted)
@@ -78,7 +80,7 @@ class Letters:
         if isinstance(visitor, web.Response):
             return visitor
         try:
-            key, content = await _upload(request)
+            key, content = await bodies.upload(request)
         except UnreadableError:
             return answers.refused(400, "unreadable")
         if len(content) > FILE_LIMIT:
@@ -88,8 +90,8 @@ class Letters:
             return answers.refused(415, "unknown_kind")
         kind, content_type = found
         mailbox = self._parts.mailbox
-        content = fit_to_keep(content, content_type)
-        reference = await mailbox.keep(visitor.sender, key, content_type, content)
+        fit = await asyncio.to_thread(fit_to_keep, content, content_type)
+        reference = await mailbox.keep(visitor.sender, key, content_type, fit)
         shown: LineKind = "image" if kind is MediaKind.IMAGE else "voice"
         await mailbox.add(visitor.sender, [Said(key, True, "", shown, file=reference)])
         now = datetime.now(UTC)
@@ -107,20 +109,22 @@ class Letters:
         if language not in visitors.LANGUAGES:
             return answers.refused(400, "unreadable")
         token = visitors.token_of(request, self._parts.config)
-        sender = visitors.sender_of(token) if token else ""
-        visit = await self._parts.mailbox.look(sender) if token else None
-        if visit and not visit.ended and visit.language != language:
-            await self._parts.mailbox.speak(sender, language)
-            key = visitors.new_token()
-            said = Incoming("web", sender, message_id(sender, key), Kind.TEXT, datetime.now(UTC))
-            words = _SPOKEN[language]
-            visitor = Visitor(sender, language)
-            await self._parts.mailbox.add(sender, [Said(key, True, words)])
-            await self._hand_in(visitor, key, _with_words(said, words))
-        back = str(fields.get("back", ""))
-        response = answers.to(back if _BACK.fullmatch(back) else "/chat")
+        if token:
+            await self._speak(visitors.sender_of(token), language)
+        response = answers.to(_back(str(fields.get("back", ""))))
         visitors.give_language(response, language, self._parts.config)
         return response
+
+    async def _speak(self, sender: str, language: str) -> None:
+        """Lets a conversation that has begun go on in the language, as if that had been written."""
+        visit = await self._parts.mailbox.look(sender)
+        if visit is None or visit.ended or visit.language == language:
+            return
+        await self._parts.mailbox.speak(sender, language)
+        asked = Posted(visitors.new_token(), text=_SPOKEN[language])
+        incoming = message(asked, sender, datetime.now(UTC))
+        if incoming is not None:
+            await self._say(Visitor(sender, language), asked, incoming)
 
     async def end(self, request: web.Request) -> web.Response:
         """Ends the conversation in this browser and forgets it here."""
@@ -131,7 +135,7 @@ class Letters:
         if token:
             sender = visitors.sender_of(token)
             key = message_id(sender, "end")
-            left = Incoming("web", sender, key, Kind.UNFOLLOW, datetime.now(UTC))
+            left = Incoming(NAME, sender, key, Kind.UNFOLLOW, datetime.now(UTC))
             if await self._parts.mailbox.look(sender):
                 await self._gateway.receive(left, wait=0)
                 await self._parts.mailbox.end(sender)
@@ -176,15 +180,14 @@ class Letters:
     def _unreadable(self, request: web.Request, error: str, *, scripted: bool) -> web.Response:
         if scripted:
             return answers.refused(400, error)
-        return answers.to(urlsplit(request.headers.get("Referer", "")).path or "/chat")
+        return answers.to(_back(urlsplit(request.headers.get("Referer", "")).path))
 
     async def _arrive(self, visitor: Visitor, posted: Posted, scene: str, label: str) -> None:
         """Tells of the scan, then of the grade that was tapped on its page."""
-        now = datetime.now(UTC)
         key = f"{posted.id}:scan"
         await self._parts.mailbox.add(visitor.sender, [Said(key, True, label, "scan")])
-        scanned = Posted(posted.id, scene=scene)
-        offered = await self._hand_in(visitor, key, scan(scanned, visitor.sender, now))
+        told = scan(replace(posted, scene=scene), visitor.sender, datetime.now(UTC))
+        offered = await self._hand_in(visitor, key, told)
         if posted.grade:
             await self._grade(visitor, posted, offered)
 
@@ -197,31 +200,24 @@ class Letters:
         choices = [choice for answer in offered for choice in answer.choices]
         label = self._parts.pages.grades[at].labels[visitor.language]
         key = f"{posted.id}:grade"
-        base = Incoming(
-            "web",
-            visitor.sender,
-            message_id(visitor.sender, key),
-            Kind.TEXT,
-            datetime.now(UTC),
-            text=label,
-        )
+        name, now = message_id(visitor.sender, key), datetime.now(UTC)
+        tapped = Incoming(NAME, visitor.sender, name, Kind.TEXT, now, text=label)
         if len(choices) == len(names):
-            base = _with_choice(base, choices[at].token)
+            tapped = replace(tapped, kind=Kind.CHOICE, token=choices[at].token)
         await self._parts.mailbox.add(visitor.sender, [Said(key, True, label)])
-        await self._hand_in(visitor, key, base)
+        await self._hand_in(visitor, key, tapped)
 
     async def _say(self, visitor: Visitor, posted: Posted, incoming: Incoming) -> None:
         """Shows what the visitor said and hands it in."""
-        text, kind = posted.text, "text"
+        text, kind = posted.text, _kind(posted)
         if incoming.kind is Kind.CHOICE:
             text = await self._parts.mailbox.label(visitor.sender, posted.token)
         elif incoming.kind is Kind.MENU:
             text = self._parts.pages.menu_label(posted.menu, visitor.language)
         elif posted.place:
-            text, kind = "{:.5f}, {:.5f}".format(*posted.place), "location"
+            text = "{:.5f}, {:.5f}".format(*posted.place)
         if text:
-            line = Said(posted.id, True, text, "location" if kind == "location" else "text")
-            await self._parts.mailbox.add(visitor.sender, [line])
+            await self._parts.mailbox.add(visitor.sender, [Said(posted.id, True, text, kind)])
         await self._hand_in(visitor, posted.id, incoming)
 
     async def _hand_in(self, visitor: Visitor, key: str, incoming: Incoming) -> Sequence[Outgoing]:
@@ -236,47 +232,10 @@ class Letters:
         return answer or ()
 
 
-def _with_words(incoming: Incoming, text: str) -> Incoming:
-    return Incoming.from_json({**incoming.to_json(), "text": text})
+def _kind(posted: Posted) -> LineKind:
+    return "location" if posted.place else "text"
 
 
-def _with_choice(incoming: Incoming, token: str) -> Incoming:
-    return Incoming.from_json({**incoming.to_json(), "kind": Kind.CHOICE, "token": token})
-
-
-async def _fields(request: web.Request, *, scripted: bool) -> dict[str, object]:
-    """What was posted, as JSON or as a form. Raises UnreadableError."""
-    try:
-        if not scripted:
-            return dict(await request.post())
-        fields = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError, ValueError) as error:
-        raise UnreadableError("the body cannot be read") from error
-    if not isinstance(fields, dict):
-        raise UnreadableError("the body must be an object")
-    return fields
-
-
-async def _upload(request: web.Request) -> tuple[str, bytes]:
-    """The id and the bytes, one more than allowed at most. Raises UnreadableError."""
-    if request.content_type != "multipart/form-data":
-        raise UnreadableError("a file comes in a form")
-    key = ""
-    try:
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader):
-                break
-            if part.name == "id":
-                key = read_id((await part.read_chunk(64)).decode("ascii", "replace"))
-            elif part.name == "file" and key:
-                return key, await _at_most(part, FILE_LIMIT + 1)
-    except ValueError as error:
-        raise UnreadableError("the form cannot be read") from error
-    raise UnreadableError("the form lacks id or file")
-
-
-async def _at_most(part: BodyPartReader, limit: int) -> bytes:
-    content = bytearray()
-    while len(content) < limit and (chunk := await part.read_chunk(64 * 1024)):
-        content += chunk
-    return bytes(content[:limit])
+def _back(path: str) -> str:
+    """The path, if it is a page of the chat; nobody is led anywhere else."""
+    return path if _BACK.fullmatch(path) else "/chat"
