@@ -22,6 +22,7 @@ from bot.receipts import Receipts
 from bot.settings import BotSettings
 from bot.tokens import RedisTokens
 from bot.web.intake import add_intake
+from bot.web.wiring import web_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,11 @@ def build(settings: BotSettings) -> Bot:
         health,
         Receipts(services.engine, services.vault, fallback),
     )
-    channels = build_channels(
-        configs,
-        RedisTokens(services.redis, services.vault),
-        RedisPacer(services.redis, services.vault),
-    )
+    tokens = RedisTokens(services.redis, services.vault)
+    channels = build_channels(configs, tokens, RedisPacer(services.redis, services.vault))
+    if settings.web_chat == "on":
+        parts = web_parts(settings, services, channels.get("wechat"), tokens)
+        channels |= build_channels({"web": parts})
     return Bot(settings, services, channels, choices, nlu, health, gateway, fallback)
 
 

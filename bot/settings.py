@@ -154,6 +154,23 @@ class BotSettings(Settings):
         "transceiver: both as that.",
     )
     smpp_window: int = Field(10, description="Requests without an answer yet.", ge=1, le=1000)
+    web_chat: Literal["on", "off"] = Field(
+        "on", description="The web chat at /chat and behind every code, /s/CODE: on or off."
+    )
+    web_keep_days: int = Field(
+        30,
+        description="Days after its last message for which a conversation can be read in the "
+        "browser; then that copy is deleted.",
+        ge=1,
+        le=365,
+    )
+    proxy_hops: int = Field(
+        0,
+        description="Reverse proxies in front of the gateway; a visitor's address is taken that "
+        "far from the end of X-Forwarded-For.",
+        ge=0,
+        le=5,
+    )
 
     simulator_port: int = Field(8081, description="Port of the fake platforms.", ge=1, le=65535)
     simulator_state: str = Field(

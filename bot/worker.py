@@ -13,6 +13,7 @@ from bot.app import Bot
 from bot.back_off import BackOff
 from bot.delivery import Deliverer, add_tasks
 from bot.periodic import add_rounds
+from bot.web.retention import add_round as add_web_round
 
 CONCURRENCY = 16
 
@@ -39,6 +40,7 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
     deliverer = Deliverer(bot.services, bot.channels, bot.choices, bot.fallback)
     add_tasks(queue, deliverer, BackOff(pace.first_wait))
     add_rounds(queue, bot.services)
+    add_web_round(queue, bot.services, bot.settings.web_keep_days)
     try:
         async with queue.open_async():
             freeing = asyncio.create_task(_free_stalled(queue, pace))

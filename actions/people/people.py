@@ -21,6 +21,7 @@ from actions.store.tables import binding_codes, identities, inbox, officers, pos
 from actions.turn import Turn
 
 BINDING_CODE_LIFE = timedelta(days=7)
+CITIZENS_ONLY = frozenset({"web"})  # channels in which nobody can prove to be an officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +212,15 @@ class People:
 
     async def bind(self, turn: Turn, code: str) -> OfficerView:
         """Binds the conversation to the code's officer. Refuses a used, old or wrong code alike,
-        and any code in a channel that proves nothing."""
+        any code in a channel that proves nothing, and any where only citizens are.
+        """
         digest = self._vault.digest(f"bind:{spell_code(code)}")
         async with self._engine.begin() as connection:
             person = await self.person(connection, turn.conversation)
             if not person.proven:
                 raise Refusal("channel_unproven")
+            if person.channel in CITIZENS_ONLY:
+                raise Refusal("binding_not_here")
             query = select(binding_codes).where(binding_codes.c.code_digest == digest)
             row = (await connection.execute(query.with_for_update())).one_or_none()
             ours = row is not None and row.used_by == person.identity_id

@@ -10,6 +10,7 @@ from bot.channels.console import ConsoleChannel
 from bot.channels.sms import SmsChannel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.tokens import TokenStore
+from bot.channels.web import WebChannel
 from bot.channels.wechat import WeChatChannel
 from bot.channels.wecom import WeComChannel
 from bot.channels.wecom.pacing import Pacer
@@ -20,6 +21,7 @@ _CHANNELS: dict[str, Callable[[Any, TokenStore | None, Pacer | None], Channel]] 
     "wecom": WeComChannel,
     "sms": lambda config, *_: SmsChannel(config),
     "telegram": lambda config, *_: TelegramChannel(config),
+    "web": lambda parts, *_: WebChannel(parts),
     "console": lambda *_: ConsoleChannel(),
 }
 

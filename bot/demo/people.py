@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from actions.bootstrap import Services
 from actions.store.tables import codes, identities, officers
+from bot.settings import BotSettings
 from bot.simulator.driver import Driver, TelegramUser, WeComMember
 
 
@@ -73,7 +74,9 @@ async def _cast(services: Services) -> dict[str, Any]:
         rows = (await connection.execute(query)).all()
     badges = [row for row in rows if row.officer_id][:3]
     places = [row for row in rows if not row.officer_id][: WALL - len(badges)]
+    settings = services.settings
     return {
+        "web_chat": settings.public_url if isinstance(settings, BotSettings) else "",
         "citizens": list(CITIZENS),
         "officers": [_person(chat) for chat in OFFICERS],
         "supervisors": [_person(chat) for chat in SUPERVISORS],

@@ -16,8 +16,11 @@ from bot.simulator.driver import Driver
 
 sys.path.append(str(Path(__file__).parent.parent / "simulator"))  # the stub gateway lives there
 
+from chat_pages import ChatPages
 from page_show import Show
 from scripted_gateway import ScriptedGateway
+
+from tests.web_house import WebHouse, web_house, with_city
 
 CHROMIUM = Path("/usr/bin/chromium")
 MISSING = not CHROMIUM.exists()
@@ -29,6 +32,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
+    "--use-fake-ui-for-media-stream",
 ]
 
 
@@ -59,5 +64,22 @@ async def show(browser: Browser) -> AsyncIterator[Show]:
         await gateway.start(f"{gateway_url}/telegram")
         stack.push_async_callback(gateway.stop)
         opened = Show(gateway.simulator_url, gateway, driver, browser, stack)
+        yield opened
+        assert opened.errors == []
+
+
+@pytest.fixture
+async def house(environ: dict[str, str]) -> AsyncIterator[WebHouse]:
+    """A gateway with the web chat over the sample city."""
+    await with_city(environ)
+    async with web_house(environ) as running:
+        yield running
+
+
+@pytest.fixture
+async def pages(house: WebHouse, browser: Browser) -> AsyncIterator[ChatPages]:
+    """Opens the web chat on phones. A script error fails the test."""
+    async with AsyncExitStack() as stack:
+        opened = ChatPages(house, browser, stack)
         yield opened
         assert opened.errors == []

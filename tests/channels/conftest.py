@@ -20,6 +20,7 @@ from wecom_platform import WeComPlatform
 from bot.channels.telegram import TelegramChannel, TelegramConfig
 from bot.channels.wechat import WeChatChannel, WeChatConfig
 from bot.channels.wecom import WeComChannel, WeComConfig
+from tests.web_house import Browser, WebHouse, web_house, with_city
 
 
 @pytest.fixture
@@ -141,3 +142,24 @@ async def make_telegram(
             return channel
 
         yield make
+
+
+@pytest.fixture
+async def house(environ: dict[str, str]) -> AsyncIterator[WebHouse]:
+    """A gateway with the web chat over the sample city."""
+    await with_city(environ)
+    async with web_house(environ) as running:
+        yield running
+
+
+@pytest.fixture
+async def visit(house: WebHouse) -> AsyncIterator[Callable[..., Browser]]:
+    """Opens browsers of visitors."""
+    async with AsyncExitStack() as stack:
+
+        def opened(**headers: str) -> Browser:
+            browser = Browser(house, **headers)
+            stack.push_async_callback(browser.session.close)
+            return browser
+
+        yield opened

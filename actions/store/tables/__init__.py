@@ -29,6 +29,7 @@ from actions.store.tables.people import (
     units,
 )
 from actions.store.tables.sms import sms_parts
+from actions.store.tables.web import web_files, web_messages, web_visitors
 from actions.store.tables.work import (
     alarms,
     callback_tasks,
@@ -75,4 +76,7 @@ __all__ = [
     "units",
     "unplanned_events",
     "visits",
+    "web_files",
+    "web_messages",
+    "web_visitors",
 ]

@@ -51,9 +51,18 @@ function drawWall() {
     node.setAttribute("aria-label", `${word("scanning")}：${code.label}`);
     return node;
   }));
+  drawWebChat(state.cast.codes?.[0]);
+}
+
+// Whoever has no WeChat opens the same code in a browser: the code that was scanned last.
+function drawWebChat(code) {
+  const link = document.getElementById("web-chat");
+  link.hidden = !state.cast.web_chat || !code;
+  if (!link.hidden) link.href = `${state.cast.web_chat}/s/${encodeURIComponent(code.scene)}`;
 }
 
 function scan(code, node) {
+  drawWebChat(code);
   node.classList.add("scanned");
   setTimeout(() => node.classList.remove("scanned"), 900);
   const scanner = phones.citizen.channel === "wechat"

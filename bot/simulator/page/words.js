@@ -3,7 +3,7 @@
 const ZH = {
   title: "回音", motto: "事事有着落，件件有回音", fiction: "演示环境 · 人物、单位均为虚构",
   clear: "清空", language: "English",
-  wall: "码墙", wallHelp: "点一个码，就是用「群众」的手机扫它",
+  wall: "码墙", wallHelp: "点一个码，就是用「群众」的手机扫它", webChat: "网页聊天：用浏览器打开这个码",
   scanning: "扫码", strip: "平台",
   citizen: "群众", officer: "民警", supervisor: "上级",
   wechatSub: "公众号 · 微信", telegramSub: "Telegram", wecomSub: "企业微信 · 应用", smsSub: "短信",
@@ -61,6 +61,7 @@ const EN = {
   fiction: "Demonstration · all people and units are fictional",
   clear: "Clear", language: "中文",
   wall: "Codes", wallHelp: "Press a code to scan it with the citizen's phone",
+  webChat: "Web chat: open the code in a browser",
   scanning: "Scan", strip: "Platform",
   citizen: "Citizen", officer: "Officer", supervisor: "Above",
   wechatSub: "Official account · WeChat", telegramSub: "Telegram", wecomSub: "WeCom · app", smsSub: "Text messages",
