@@ -63,7 +63,7 @@ class Receipts:
             .values(good if status == "success" else {"state": "failed", "note": status[:200]})
             .returning(deliveries.c.id)
         )
-        return (await connection.execute(statement)).scalars().all()
+        return list((await connection.execute(statement)).scalars())
 
     async def _wait_for_sending(self, connection: AsyncConnection, incoming: Incoming) -> None:
         """Waits while something is being sent to this person: a platform may report before the

@@ -13,6 +13,7 @@ from actions.errors import ConfigurationError
 from actions.policy.load import load_policy, shipped
 from bot.cli.command import Command
 from bot.demo.acceptance import SCENES, Play, SceneFailedError, play_scene
+from bot.demo.daytime import begin_by_day
 from bot.demo.people import introduce
 from bot.simulator.driver import Driver
 from bot.simulator.readable import readable_entry
@@ -38,12 +39,16 @@ async def _run(arguments: Namespace) -> int:
     started = time.monotonic()
     _end_on_signals()
     folder = Path(arguments.folder)
-    load_policy(arguments.preset)  # a wrong name is one sentence before anything starts
+    policy = load_policy(arguments.preset or "default")  # a wrong name is told before all else
     env = {"POLICY": arguments.preset} if arguments.preset else {}
     stack = Stack(folder, _ports(arguments), env=env, progress=_say)
     if arguments.fresh:
         stack.fresh()
     _say("Huiyin 回音")
+    begins = begin_by_day(folder / "clock", policy)
+    if begins is not None:
+        _say("  It is night in Beijing, and officers would hear of nothing before morning:")
+        _say(f"  this demo's clock begins at {begins:%Y-%m-%d %H:%M} (./huiyin --demo clock real).")
     async with stack.running(), Driver(f"http://127.0.0.1:{stack.ports.simulator}") as driver:
         services = bootstrap(stack.settings)
         try:

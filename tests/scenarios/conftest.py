@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from actions.bootstrap import bootstrap
+from actions.policy.load import load_policy
 from bot.demo.acceptance import Play
+from bot.demo.daytime import begin_by_day
 from bot.demo.people import introduce
 from bot.simulator.driver import Driver
 from bot.stack.embedded import free_port
@@ -20,6 +22,7 @@ from bot.stack.stack import Ports, Stack
 @pytest.fixture(scope="session")
 async def stack() -> AsyncIterator[Stack]:
     folder = Path(tempfile.mkdtemp(prefix="huiyin-scenarios-"))
+    begin_by_day(folder / "clock", load_policy("default"))
     running = Stack(folder, Ports(*(free_port() for _ in range(5))))
     async with running.running():
         yield running
