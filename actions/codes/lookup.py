@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.codes.spelling import LONGEST, letters
 from actions.codes.target import CodeFacts, WeChatCode
+from actions.store.tables import code_events
 
 _CHAIN = 20  # replacements of replacements that are followed; there is no circle among them
 
@@ -41,12 +42,25 @@ async def read_code(connection: AsyncConnection, scene: str) -> CodeFacts | None
     return _facts(rows[0])
 
 
+async def read_code_by_id(connection: AsyncConnection, code_id: int) -> CodeFacts:
+    """The code with this id. Raises NoResultFound when there is none."""
+    return _facts((await connection.execute(_BY_ID, {"id": code_id})).one())
+
+
+async def ever_led_to(connection: AsyncConnection, code_id: int, unit_id: int) -> bool:
+    """Whether the code leads to the unit or did once; ix_code_events_code_id serves it."""
+    query = select(code_events.c.id).where(
+        code_events.c.code_id == code_id, code_events.c.unit_id == unit_id
+    )
+    return (await connection.execute(query.limit(1))).one_or_none() is not None
+
+
 async def last_of(connection: AsyncConnection, code: CodeFacts) -> CodeFacts:
     """The code that stands in this one's place today: itself unless it was replaced."""
     for _ in range(_CHAIN):
         if code.replaced_by is None:
             break
-        code = _facts((await connection.execute(_BY_ID, {"id": code.replaced_by})).one())
+        code = await read_code_by_id(connection, code.replaced_by)
     return code
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from actions.codes.lookup import last_of, read_code
-from actions.codes.target import CodeTarget, target_of
+from actions.codes.lookup import last_of, read_code, read_code_by_id
+from actions.codes.target import CodeFacts, CodeTarget, target_of
 from actions.org.matching import Index, UnitName
 from actions.store.tables import units
 
@@ -81,13 +81,18 @@ class Org:
         """What the code with this scene, in any spelling, stands for today, or None."""
         async with self._engine.connect() as connection:
             scanned = await read_code(connection, scene)
-            if scanned is None:
-                return None
-            last = await last_of(connection, scanned)
+            return None if scanned is None else await self._target(connection, scanned)
+
+    async def code_by_id(self, code_id: int, connection: AsyncConnection) -> CodeTarget:
+        """What a known code stands for today. Raises NoResultFound when there is none."""
+        return await self._target(connection, await read_code_by_id(connection, code_id))
+
+    async def _target(self, connection: AsyncConnection, scanned: CodeFacts) -> CodeTarget:
+        last = await last_of(connection, scanned)
+        tree = await self.tree(connection)
+        if not {scanned.unit_id, last.unit_id, *last.posts} <= tree.units.keys():
+            self._checked = -_FRESH  # loaded a moment ago
             tree = await self.tree(connection)
-            if not {scanned.unit_id, last.unit_id, *last.posts} <= tree.units.keys():
-                self._checked = -_FRESH  # loaded a moment ago
-                tree = await self.tree(connection)
         return target_of(scanned, last, tree.units)
 
     async def match_units(self, words: str, limit: int = 5) -> list[UnitMatch]:

@@ -10,13 +10,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
+from actions.codes.lookup import ever_led_to
+from actions.codes.target import CodeTarget
 from actions.errors import Refusal
 from actions.notices.notices import Notices
 from actions.org.org import Org
 from actions.people.people import People, Person
 from actions.privacy.vault import Vault
 from actions.ratings.rating import Grade, RatingView, Way
-from actions.store.tables import codes, identities, officers, ratings
+from actions.store.tables import identities, officers, ratings
 from actions.turn import Turn
 
 
@@ -41,14 +43,14 @@ class Ratings:
     ) -> RatingView:
         """Writes one rating, of a code's place or of a named unit. Again: the same rating.
 
-        With a code, unit and officer are those it led to when it was scanned: it may have been
-        moved since. Officers cannot rate themselves. Raises ValueError for an unknown grade or no
-        target.
+        With a code, `unit_id` may be the one it led to when it was scanned: it may have been moved
+        since. A unit to which it never led does not count. Officers cannot rate themselves. Raises
+        ValueError for an unknown grade or no target.
         """
         async with self._engine.begin() as connection:
             person = await self._people.person(connection, turn.conversation)
-            code = await _code(connection, code_id)
-            if code and unit_id is None:
+            code = await self._org.code_by_id(code_id, connection) if code_id else None
+            if code and not (unit_id and await _moved_since(connection, code, unit_id)):
                 unit_id, officer_id = code.unit_id, code.officer_id
             if unit_id is None:
                 raise ValueError("a rating needs a code or a unit")
@@ -69,8 +71,8 @@ class Ratings:
             await connection.execute(statement.on_conflict_do_nothing(index_elements=["inbox_id"]))
             query = select(ratings.c.id).where(ratings.c.inbox_id == uuid.UUID(turn.inbox_id))
             rating_id = (await connection.execute(query)).scalar_one()
-        as_scanned = code and (code.unit_id, code.officer_id) == (unit_id, officer_id)
-        label = code.label if code and as_scanned else await self._org.unit_label(unit_id)
+        here = code is not None and code.unit_id == unit_id
+        label = code.label if code and here else await self._org.unit_label(unit_id)
         return RatingView(rating_id, label)
 
     async def rate_event(
@@ -158,7 +160,6 @@ class Ratings:
             )
 
 
-async def _code(connection: AsyncConnection, code_id: int | None) -> Row[Any] | None:
-    if code_id is None:
-        return None
-    return (await connection.execute(select(codes).where(codes.c.id == code_id))).one()
+async def _moved_since(connection: AsyncConnection, code: CodeTarget, unit_id: int) -> bool:
+    """Whether the code leads elsewhere now, but did lead to the unit."""
+    return code.unit_id != unit_id and await ever_led_to(connection, code.code_id, unit_id)

@@ -56,6 +56,10 @@ def _events() -> None:
     )
     op.create_index("ix_code_events_code_id", "code_events", ["code_id", "id"])
     op.execute(
+        "INSERT INTO code_events (code_id, verb, unit_id, label, by, at) "
+        "SELECT id, 'loaded', unit_id, label, 'codes.csv', now() FROM codes ORDER BY id"
+    )
+    op.execute(
         """
         CREATE TRIGGER code_events_append_only
         BEFORE UPDATE OR DELETE OR TRUNCATE ON code_events
