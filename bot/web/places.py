@@ -16,8 +16,9 @@ class OrgPlaces:
     the same sticker is scanned again and again. Unknown ones are not; there is no end of them.
     """
 
-    def __init__(self, org: Org) -> None:
+    def __init__(self, org: Org, app_id: str) -> None:
         self._org = org
+        self._app_id = app_id  # of the official account that is connected; "" for none
         self._kept: dict[str, tuple[Place, float]] = {}
 
     async def find(self, scene: str) -> Place | None:
@@ -33,5 +34,11 @@ class OrgPlaces:
         return place
 
     async def _asked(self, scene: str) -> Place | None:
+        """A retired code with one in its place is a moved one to whoever stands before it."""
         code = await self._org.code(scene)
-        return Place(scene, code.label) if code else None
+        if code is None:
+            return None
+        state = "moved" if code.state == "retired" and code.newer else code.state
+        ours = code.wechat is not None and code.wechat.app_id == self._app_id
+        url = code.wechat.url if code.wechat is not None and ours else ""
+        return Place(code.newer or code.scene, code.label, state, code.was, url)

@@ -33,7 +33,7 @@ def web_parts(
         mailbox=PostgresMailbox(services),
         bell=PostgresBell(services),
         guard=RedisGuard(services.redis, services.vault),
-        places=OrgPlaces(services.org),
+        places=OrgPlaces(services.org, settings.wechat_app_id),
         account=(WeChatAccount(wechat, kept) if isinstance(wechat, WeChatChannel) else NoAccount()),
         pages=Pages(say, grades, settings.hotline, settings.web_keep_days),
     )
