@@ -76,7 +76,8 @@ async def test_many_at_once_get_no_more_than_there_is(
 ) -> None:
     waits = await asyncio.gather(*(pacer.wait_seconds("a", 1, LIMITS) for _ in range(60)))
     assert sum(wait == 0 for wait in waits) == 28
-    assert all(0 < wait < 60.01 for wait in waits if wait)  # a later one may be counted first
+    # Each looked at the clock a millisecond after the last, and they are counted in any order.
+    assert all(0 < wait < 60 + 0.06 for wait in waits if wait)
 
 
 async def test_nobody_is_named_in_redis_and_nothing_stays_for_ever(
