@@ -1,6 +1,6 @@
 """The clouds' answers to a message that they did not take: what each means and what we do.
 
-Sources: the error-code pages of the two interfaces (382/52075 and 101346).
+Both interfaces know more codes than these; what is not here is tried again later.
 """
 
 from __future__ import annotations
