@@ -42,12 +42,17 @@ LEFT JOIN ratings AS r ON r.event_id = e.id
 ORDER BY q.finished_at, q.event_id
 """)
 
-# By ix_service_events_phone_digest and ix_service_events_account_digest.
+# By ix_service_events_phone_digest and ix_service_events_account_digest. Joined with the people, not
+# compared with a list of them: a prepared statement would walk such a list for every event.
 _CONTACTS = text("""
-SELECT coalesce(e.phone_digest, e.account_digest) AS person, i.due_at
-FROM service_events AS e JOIN invitations AS i ON i.event_id = e.id
-WHERE (e.phone_digest = ANY(:people) OR e.phone_digest IS NULL AND e.account_digest = ANY(:people))
-  AND i.state = ANY(:states) AND i.due_at > :since
+SELECT p.person, i.due_at FROM unnest(CAST(:people AS bytea[])) AS p (person)
+JOIN service_events AS e ON e.phone_digest = p.person JOIN invitations AS i ON i.event_id = e.id
+WHERE i.state = ANY(:states) AND i.due_at > :since
+UNION ALL
+SELECT p.person, i.due_at FROM unnest(CAST(:people AS bytea[])) AS p (person)
+JOIN service_events AS e ON e.account_digest = p.person AND e.phone_digest IS NULL
+JOIN invitations AS i ON i.event_id = e.id
+WHERE i.state = ANY(:states) AND i.due_at > :since
 """)
 
 _SILENT = text("SELECT person_digest FROM opt_outs WHERE person_digest = ANY(:people)")
