@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from aiohttp import ClientSession, CookieJar, web
-from aiohttp.test_utils import TestServer
 from sqlalchemy import select
 
 from actions.bootstrap import Services, bootstrap
@@ -28,6 +27,7 @@ from bot.message import Outgoing
 from bot.nlu import Reply, TurnFailedError
 from bot.receipts import Receipts
 from bot.settings import BotSettings
+from bot.stack.embedded import free_port
 from bot.stack.stack import SAMPLE
 
 DESK = "mdl-hj2-cspc"
@@ -162,13 +162,16 @@ async def web_house(environ: dict[str, str]) -> AsyncIterator[WebHouse]:
     )
     bot = dataclasses.replace(made, gateway=gateway, nlu=rasa)  # type: ignore[arg-type]
     app = create_app(bot)
-    server = TestServer(app, host="127.0.0.1")
-    await server.start_server()
+    # As it is served, not as aiohttp's test server does: that one cancels what a page leaves behind.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
     try:
-        yield WebHouse(str(server.make_url("")).rstrip("/"), bot, rasa, app)
+        yield WebHouse(f"http://127.0.0.1:{port}", bot, rasa, app)
     finally:
         await bot.services.redis.flushdb()
-        await server.close()
+        await runner.cleanup()
         await made.nlu.close()
 
 
