@@ -56,7 +56,7 @@ class Receipts:
         statement = (
             update(deliveries)
             .where(
-                deliveries.c.platform_id == incoming.extra["platform_id"],
+                deliveries.c.platform_id == incoming.extra.get("platform_id"),
                 deliveries.c.identity_id.in_(readers),  # another platform may use the same id
                 deliveries.c.state == "sent",
             )

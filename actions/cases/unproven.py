@@ -1,7 +1,7 @@
 """What somebody whose channel proves nothing may do with a case of theirs, and what they see of it.
 
-They may give a result its first grade, and say what was wrong with it while the level above looks
-at it. Whatever else they ask is refused before any case is looked for: the answer is the same for
+They may give a result its first grade, and say what was wrong: until somebody has taken the case,
+and while the level above looks at a disputed result. Whatever else they ask is refused before any case is looked for: the answer is the same for
 a case of theirs, of others, and one that does not exist.
 """
 
@@ -18,6 +18,7 @@ from actions.errors import Refusal
 from actions.people.people import Person
 
 KEY = "channel_unproven"
+_HEARD = frozenset({State.DISPATCHED, State.REVIEWING})  # where what was wrong is still to be said
 
 
 def refuse(person: Person) -> None:
@@ -35,7 +36,7 @@ def allow(person: Person, row: CaseRow, verb: Verb, *, again: bool) -> None:
         return
     own = row is not None and row.identity_id == person.identity_id
     first_grade = own and verb is Verb.RATE_RESULT and (again or row.result_grade is None)
-    what_was_wrong = own and verb is Verb.ADD_FACTS and (again or row.state == State.REVIEWING)
+    what_was_wrong = own and verb is Verb.ADD_FACTS and (again or row.state in _HEARD)
     if not (first_grade or what_was_wrong):
         raise Refusal(KEY)
 

@@ -55,7 +55,6 @@ TRIES: dict[str, Try] = {
     "urge": act(Verb.URGE),
     "withdraw": act(Verb.WITHDRAW),
     "reopen": act(Verb.REOPEN, text="还没好"),
-    "add facts": act(Verb.ADD_FACTS, text="还有"),
     "reply": act(Verb.REPLY, text="是的"),
     "rate what has no result": act(Verb.RATE_RESULT, grade="satisfied"),
     "confirm a visit": act(Verb.CONFIRM_VISIT),
@@ -167,3 +166,17 @@ async def test_a_proven_citizen_sees_what_waits_in_full(services: Services, cast
     await services.cases.act(cast.li.turn(), number, Verb.ANSWER, text="已整改")
     (waiting,) = await services.cases.to_rate(cast.zhou.turn())
     assert (waiting.number, waiting.answer) == (number, "已整改")
+
+
+async def test_what_was_wrong_may_be_said_until_somebody_has_taken_it(
+    services: Services, cast: Cast
+) -> None:
+    who = await texter(services)
+    own = (await submit(services, who)).number
+    others = (await submit(services, cast.chen)).number
+    told = await services.cases.act(who.turn(), own, Verb.ADD_FACTS, text="等了两个小时")
+    assert (told.gist, told.what, told.phone) == ("", "", "")
+    await services.cases.act(cast.li.turn(), own, Verb.ACCEPT)
+    for number in (own, others, "Q26-9999"):
+        no = await refused(services.cases.act(who.turn(), number, Verb.ADD_FACTS, text="还有"))
+        assert (no.key, no.params, no.may) == ("channel_unproven", {}, ())
