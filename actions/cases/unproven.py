@@ -1,8 +1,9 @@
 """What somebody whose channel proves nothing may do with a case of theirs, and what they see of it.
 
 They may give a result its first grade, and say what was wrong: until somebody has taken the case,
-and while the level above looks at a disputed result. Whatever else they ask is refused before any case is looked for: the answer is the same for
-a case of theirs, of others, and one that does not exist.
+and while the level above looks at a disputed result. Whatever else they ask is refused before any
+case is looked for: the answer is the same for a case of theirs, of others, and one that does not
+exist.
 """
 
 from __future__ import annotations
