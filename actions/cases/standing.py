@@ -51,6 +51,8 @@ def _as_officer(row: CaseRow, officer: OfficerView, policy: Policy) -> set[Actor
         found.add(Actor.REVIEWER)
         if officer.holds(AT_OR_ABOVE[LEVELS[examined_by(policy)]], row.path):
             found.add(Actor.EXAMINER)
+        if officer.holds(AT_OR_ABOVE[LEVELS[revisited_by(policy)]], row.path):
+            found.add(Actor.REVISITOR)
     if not worked and officer.holds(AT_OR_ABOVE[LEVELS[policy.extension.by]], row.path):
         found.add(Actor.APPROVER)
     wanted = {*row.callers, *([policy.callback.by] if policy.callback else [])}
@@ -63,6 +65,11 @@ def examined_by(policy: Policy) -> str:
     """The level that decides on a result: whom the policy's review names, else its re-visit."""
     if policy.review is not None:
         return policy.review.by
+    return policy.revisit.by if policy.revisit is not None else "sub_centre"
+
+
+def revisited_by(policy: Policy) -> str:
+    """The level that asks the citizen again; where the policy wants no such call, anyone above."""
     return policy.revisit.by if policy.revisit is not None else "sub_centre"
 
 

@@ -40,6 +40,9 @@ class Actor(StrEnum):
     CALLER = "caller"  # whom the policy has call the citizen back
     REVIEWER = "reviewer"  # sub-centre, centre or inspector above, but not who did the work
     EXAMINER = "examiner"  # decides on a result: the reviewer whom the policy names, or one above
+    REVISITOR = (
+        "revisitor"  # asks the citizen again: the reviewer whom the policy names, or one above
+    )
     APPROVER = "approver"  # decides on more time: whom the policy names, or one above
     SYSTEM = "system"
 

@@ -15,7 +15,7 @@ from actions.cases.states import HELD, STATES, Actor, Clock, State, Transition, 
 
 _CITIZEN, _HOLDER, _REVIEWER = Actor.CITIZEN, Actor.HOLDER, Actor.REVIEWER
 _OFFICER, _LEAD, _CALLER, _SYSTEM = Actor.OFFICER, Actor.LEAD, Actor.CALLER, Actor.SYSTEM
-_EXAMINER, _APPROVER = Actor.EXAMINER, Actor.APPROVER
+_EXAMINER, _REVISITOR, _APPROVER = Actor.EXAMINER, Actor.REVISITOR, Actor.APPROVER
 
 OPEN = frozenset(state for state, info in STATES.items() if not info.final)
 _WORKED = frozenset({State.DISPATCHED, State.ACCEPTED, State.WAITING})
@@ -330,7 +330,7 @@ _FINISHING = (
         Verb.REVISIT,
         {State.ANSWERED},
         State.CLOSED,
-        {_REVIEWER},
+        {_REVISITOR},
         "Someone else than who did the work asks the citizen, who is content.",
         when=When.CONTENT,
         needs=("grade",),
@@ -342,7 +342,7 @@ _FINISHING = (
         Verb.REVISIT,
         {State.ANSWERED},
         State.REVIEWING,
-        {_REVIEWER},
+        {_REVISITOR},
         "The same, and the citizen is not content: it is sent back, or closed with a reason.",
         when=When.DISPUTED,
         needs=("grade",),

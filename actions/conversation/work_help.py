@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.bootstrap import services
-from actions.cases.standing import examined_by
+from actions.cases.standing import examined_by, revisited_by
 from actions.cases.states import Actor, Verb
 from actions.cases.transitions import who_may
 from actions.conversation.talk import Talk
@@ -36,6 +36,8 @@ def actors_of(officer: OfficerView) -> set[Actor]:
     policy = services().policy
     if roles & AT_OR_ABOVE[LEVELS[examined_by(policy)]]:
         found.add(Actor.EXAMINER)
+    if roles & AT_OR_ABOVE[LEVELS[revisited_by(policy)]]:
+        found.add(Actor.REVISITOR)
     if roles & AT_OR_ABOVE[LEVELS[policy.extension.by]]:
         found.add(Actor.APPROVER)
     callback = policy.callback

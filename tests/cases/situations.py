@@ -19,7 +19,8 @@ from tests.cast import Cast, Someone, citizen, gather_cast
 
 CITIZEN, OFFICER, HOLDER = Actor.CITIZEN, Actor.OFFICER, Actor.HOLDER
 LEAD, REVIEWER, CALLER = Actor.LEAD, Actor.REVIEWER, Actor.CALLER
-ABOVE = frozenset({REVIEWER, Actor.EXAMINER, Actor.APPROVER})
+REVISITOR = Actor.REVISITOR
+ABOVE = frozenset({REVIEWER, Actor.EXAMINER, REVISITOR, Actor.APPROVER})
 
 # In what capacity each of the cast acts on a case of CHEN's at Mingdeli that nobody holds.
 CAPACITIES: dict[str, frozenset[Actor]] = {
@@ -90,6 +91,8 @@ class Situation:
         found = CAPACITIES[name]
         if name in self.asked or (name == "sub" and self.policy == "full"):
             found |= {CALLER}
+        if self.policy == "full" and name in ("sub", "inspect"):  # the centre asks again
+            found -= {REVISITOR}
         if name == "li" and self.li_is_gone:
             return frozenset()
         return found | {HOLDER} if name == "li" and self.held else found
