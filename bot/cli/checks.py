@@ -13,6 +13,7 @@ from actions.store.migrate import MIGRATIONS
 from actions.store.tables import identities, officers
 from bot.app import Bot
 
+_CITIZENS_ONLY = frozenset({"console", "web", "sms"})  # no officer hears of anything there
 WRONG_KEYS = "DATA_KEYS holds no key that opens the data in this database; add the key it had."
 
 
@@ -22,7 +23,7 @@ async def check(bot: Bot) -> list[str]:
         _database(bot), _data_keys(bot), _redis(bot), _rasa(bot), _actions(bot)
     )
     problems = [problem for problem in found if problem]
-    if not bot.channels.keys() - {"console"}:
+    if not bot.channels.keys() - _CITIZENS_ONLY:
         problems.append(
             "No platform is connected; set WECHAT_APP_ID, WECOM_CORP_ID or TELEGRAM_TOKEN."
         )

@@ -310,7 +310,7 @@ REOPENED = {
     """,
     "by button": """
         chen: 进度
-        > 已办结
+        > 办结了
         chen [重开]
         > 重开 Q26-0001（等了俩小时没人理）：哪里还没解决？
         = 1
@@ -337,7 +337,7 @@ REOPENED = {
         chen [不用了]
         > 好的
         chen: 进度
-        > 已办结
+        > 办结了
     """,
     "interrupted": """
         chen: 重开
