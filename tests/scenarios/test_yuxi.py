@@ -265,7 +265,7 @@ async def test_asked_much_later(story: Story) -> None:
     # Closed on 30 September; 30 days later whether it stayed solved, and a day after that:
     await story.at("2026-10-30 18:01")
     await story.rounds()
-    assert (await chen.hears("有没有再出现")).via == "template"
+    assert (await chen.hears("回“进度”看全文")).via == "template"
     await chen.says("进度")
     await chen.hears("还想问您一声", "有没有再出现")
     await chen.taps("没再出现")
