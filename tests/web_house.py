@@ -158,7 +158,7 @@ async def web_house(environ: dict[str, str]) -> AsyncIterator[WebHouse]:
         Inbox(made.services, lease_seconds=30),
         Conversation(made.services, rasa, made.choices),  # type: ignore[arg-type]
         Well(),  # type: ignore[arg-type]
-        Receipts(made.services.engine),
+        Receipts(made.services.engine, made.services.vault),
     )
     bot = dataclasses.replace(made, gateway=gateway, nlu=rasa)  # type: ignore[arg-type]
     app = create_app(bot)
