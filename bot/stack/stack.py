@@ -31,6 +31,7 @@ from bot.stack.embedded import FolderLock, Postgres, redis_child, require_port, 
 ROOT = model.ROOT
 SAMPLE = ROOT / "data" / "sample"
 ENVIRONMENT = "environment.json"  # the running parts' settings, for commands with --demo
+_BEFORE_ALL_ELSE = frozenset({".lock", "clock", "logs"})  # what a start leaves that ended at once
 type Progress = Callable[[str], None]
 
 
@@ -116,7 +117,7 @@ class Stack:
     def fresh(self) -> None:
         """Empties the folder. Only before `start`. Raises ConfigurationError for one not ours."""
         names = {path.name for path in self.folder.iterdir()}
-        if names - {".lock"} and not names & {"postgres", "secrets.json"}:
+        if names - _BEFORE_ALL_ELSE and not names & {"postgres", "secrets.json"}:
             raise ConfigurationError(
                 f"{self.folder} holds no data of Huiyin and is not emptied; choose another folder."
             )

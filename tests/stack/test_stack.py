@@ -177,6 +177,15 @@ def test_fresh_empties_its_own_folder(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_fresh_empties_what_a_start_left_that_ended_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    stack = Stack(folder)
+    (folder / "clock").write_text("2026-11-22T10:00:00+08:00", encoding="ascii")
+    (folder / "logs").mkdir(exist_ok=True)
+    stack.fresh()
+    assert list(folder.iterdir()) == []
+
+
 async def test_a_second_demo_on_the_folder_is_refused(tmp_path: Path) -> None:
     first, second = Stack(tmp_path), Stack(tmp_path)
     first._lock.take()
