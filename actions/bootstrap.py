@@ -35,6 +35,7 @@ from actions.cases.views import Views
 from actions.cases.visits import Visits
 from actions.cases.work import Work
 from actions.codes.service import Codes
+from actions.contacts.service import Contacts
 from actions.deadlines.workdays import Calendar
 from actions.duty.duty import Duty
 from actions.escrow.looks import Looks
@@ -87,6 +88,7 @@ class Services:
     roster: Roster
     rounds: Rounds
     invitations: Invitations
+    contacts: Contacts
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -144,6 +146,14 @@ def bootstrap(settings: Settings) -> Services:
         roster=Roster(engine, people),
         rounds=Rounds(engine, policy, sweep, morning, clocks, callbacks),
         invitations=invite(engine, vault, people, org, notices, cases, ratings, duty, policy),
+        contacts=Contacts(
+            engine,
+            vault,
+            people,
+            notices,
+            redis,
+            wanted=policy.invitations is not None and policy.invitations.by != "sms",
+        ),
     )
 
 

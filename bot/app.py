@@ -12,7 +12,7 @@ from bot.channels.base import Channel
 from bot.channels.registry import build_channels
 from bot.choices import Choices
 from bot.conversation import Conversation
-from bot.fallback import SMS, Fallback
+from bot.fallback import SMS, Fallback, TakesOver, Ways
 from bot.gateway import TurnGateway
 from bot.health import Health
 from bot.inbox import Inbox
@@ -36,7 +36,7 @@ class Bot:
     nlu: Nlu
     health: Health
     gateway: TurnGateway
-    fallback: Fallback | None = None
+    fallback: TakesOver | None = None
 
     async def close(self) -> None:
         for channel in self.channels.values():
@@ -52,11 +52,7 @@ def build(settings: BotSettings) -> Bot:
     choices = Choices(services.redis)
     health = Health(nlu, settings.actions_url)
     configs = settings.channel_configs()
-    fallback = (
-        Fallback(services.vault, services.people, services.notices, settings.hotline)
-        if SMS in configs
-        else None
-    )
+    fallback = _ways(services, settings.hotline, sms=SMS in configs)
     gateway = TurnGateway(
         services,
         Inbox(services, lease_seconds=settings.turn_timeout + 10),
@@ -70,6 +66,16 @@ def build(settings: BotSettings) -> Bot:
         parts = web_parts(settings, services, channels.get("wechat"), tokens)
         channels |= build_channels({"web": parts})
     return Bot(settings, services, channels, choices, nlu, health, gateway, fallback)
+
+
+def _ways(services: Services, hotline: str, *, sms: bool) -> Ways:
+    """What is done for what could not be brought: said in the chat, or sent as a text message."""
+    if not sms:
+        return Ways(services.contacts.not_sent)
+    news = Fallback(services.vault, services.people, services.notices, hotline)
+    return Ways(
+        services.contacts.not_sent, services.invitations.second_way.take_over, news.take_over
+    )
 
 
 def create_app(bot: Bot) -> web.Application:

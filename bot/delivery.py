@@ -26,7 +26,7 @@ from bot import parts
 from bot.back_off import BackOff, most_attempts
 from bot.channels.base import Channel, Sent, TransportError
 from bot.choices import Choices
-from bot.fallback import Fallback
+from bot.fallback import TakesOver
 from bot.message import Media, MediaKind, Outgoing
 from bot.photos import photo, tell_not_kept
 from bot.progress import Progress
@@ -39,7 +39,7 @@ class Deliverer:
     services: Services
     channels: Mapping[str, Channel]
     choices: Choices
-    fallback: Fallback | None = None  # for citizens whom no other way reaches
+    fallback: TakesOver | None = None  # for citizens whom no other way reaches
 
     async def deliver(self, delivery_id: str, attempt: int) -> None:
         """Sends one queued message. Sent or failed before: does nothing.

@@ -6,7 +6,8 @@ It says that there is something to read and where, never what: the phone may be 
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +19,25 @@ from actions.privacy.vault import Vault
 from actions.store.tables import cases, deliveries, identities
 
 SMS = "sms"
+
+
+class TakesOver(Protocol):
+    async def take_over(self, connection: AsyncConnection, delivery: uuid.UUID) -> str:
+        """What was done for a delivery that failed for good; '' for nothing."""
+
+
+class Ways:
+    """Several ways; the first that fits is gone."""
+
+    def __init__(self, *ways: Callable[[AsyncConnection, uuid.UUID], Awaitable[str]]) -> None:
+        self._ways = ways
+
+    async def take_over(self, connection: AsyncConnection, delivery: uuid.UUID) -> str:
+        for way in self._ways:
+            done = await way(connection, delivery)
+            if done:
+                return done
+        return ""
 
 
 class Fallback:

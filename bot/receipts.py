@@ -13,7 +13,7 @@ from actions import clock
 from actions.privacy.vault import Vault
 from actions.store.tables import deliveries, identities
 from bot import parts
-from bot.fallback import Fallback
+from bot.fallback import TakesOver
 from bot.message import Incoming
 
 PATIENCE = 4  # seconds; WeChat gives up after five, and reports again
@@ -22,7 +22,9 @@ log = structlog.get_logger()
 
 
 class Receipts:
-    def __init__(self, engine: AsyncEngine, vault: Vault, fallback: Fallback | None = None) -> None:
+    def __init__(
+        self, engine: AsyncEngine, vault: Vault, fallback: TakesOver | None = None
+    ) -> None:
         self._engine = engine
         self._vault = vault
         self._fallback = fallback

@@ -96,6 +96,27 @@ def _work_rows() -> Iterator[Tuple[str, str, Dict[str, str]]]:
 _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
     # officers and supervisors
     (r"(?:stats?|统计(?!局))(?:\s.*|[^\s\w].*|[\u4e00-\u9fff].*)?", "stats", {}),
+    (
+        r"(?:link(?: my)?(?: phone)?(?: number)?|绑定?(?:我的)?(?:手机号?码?|电话号?码?|号码)|绑定(?=\s*1[3-9]\d))"
+        r"\s*[:：]?\s*(?P<words>[+＋\d][\d\s+＋-]{5,20})?",
+        "link_number",
+        {},
+    ),
+    (
+        r"(?:unlink(?: my)?(?: phone)?(?: number)?|(?:解绑|解除绑定|取消绑定)(?:我的)?(?:手机号?码?|电话|号码)?)",
+        "unlink_number",
+        {},
+    ),
+    (
+        r"(?:opt ?out|不再邀评|不要再邀评|取消邀评)(?:\s*[:：]?\s*(?P<words>[+＋\d].*))?",
+        "opt_out",
+        {"stop": "yes"},
+    ),
+    (
+        r"(?:opt ?in|恢复邀评)(?:\s*[:：]?\s*(?P<words>[+＋\d].*))?",
+        "opt_out",
+        {"stop": "no"},
+    ),
     (r"(?:bind|绑定)\s*(?:码|code)?\s*[:：]?\s*(?P<code>[0-9A-Za-z-]{4,12})?", "bind", {}),
     (rf"(?:accept|接单|接件|我接|接)\s*{_NO}{_END}", "accept_case", {}),
     (rf"{_NO}\s*(?:我?接单?了?|accept)", "accept_case", {}),

@@ -66,6 +66,9 @@ OPENS_ELSE = frozenset(
         "reply_officer",
         "reopen_case",
         "report_treatment",
+        "link_number",
+        "unlink_number",
+        "opt_out",
     ]
 ) | (WORK - ASKS_BESIDE)  # begins something of its own
 _IN_ONE_LINE = frozenset({"add_facts", "reply_officer", "reopen_case"})

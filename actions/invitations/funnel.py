@@ -23,17 +23,20 @@ SENSITIVE = frozenset({WhyNot.DO_NOT_ASK, WhyNot.OPTED_OUT})
 BY = ("feed", "unit", "kind", "month")
 
 # Events finished in the period, by ix_service_events_finished_at; what was delivered is read from
-# the deliveries: one that a platform took, and that no later receipt called failed.
-_COUNTS = text("""
+# the deliveries, the text message that stood in for a lost one too: one that a platform took, and
+# that no later receipt called failed.
+_COUNTS = text(r"""
 SELECT CASE :by WHEN 'feed' THEN f.name WHEN 'kind' THEN e.kind WHEN 'unit' THEN u.name
     ELSE to_char(e.finished_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') END AS name,
   coalesce(i.state, 'waiting') AS state, i.why_not,
-  d.state IN ('sent', 'delivered') AS delivered, i.reminded_at IS NOT NULL AS reminded,
+  d.delivered, i.reminded_at IS NOT NULL AS reminded,
   count(*) AS n
 FROM service_events AS e JOIN feeds AS f ON f.id = e.feed_id JOIN units AS u ON u.id = e.unit_id
 LEFT JOIN invitations AS i ON i.event_id = e.id
-LEFT JOIN deliveries AS d
-  ON i.sent_at IS NOT NULL AND d.key = 'invitation:' || replace(i.id::text, '-', '')
+LEFT JOIN LATERAL (SELECT bool_or(each.state IN ('sent', 'delivered')) AS delivered
+  FROM deliveries AS each WHERE i.sent_at IS NOT NULL AND each.key IN
+  ('invitation:' || replace(i.id::text, '-', ''),
+   'invitation:' || replace(i.id::text, '-', '') || '\:sms')) AS d ON true
 WHERE e.finished_at >= :since AND e.finished_at < :until
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1
 """)

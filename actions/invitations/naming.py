@@ -13,6 +13,16 @@ def delivery_key(invitation: uuid.UUID, *, again: bool = False) -> str:
     return f"invitation:{invitation.hex}{':again' if again else ''}"
 
 
+def by_text_key(invitation: uuid.UUID) -> str:
+    """The key of the delivery that asks by text what could not be brought to the account."""
+    return f"{delivery_key(invitation)}:sms"
+
+
+def invitation_in(key: str) -> uuid.UUID:
+    """The invitation that a delivery's key names."""
+    return uuid.UUID(key.split(":")[1])
+
+
 def sms_sender(phone: str) -> str:
     """A mainland mobile number as the SMS channel names its sender: +8613900000000."""
     return f"+86{phone}"

@@ -16,7 +16,15 @@ from actions.invitations.wording import SMS
 from actions.people.people import Person
 from actions.phones import normalise
 from actions.privacy.vault import Vault
-from actions.store.tables import cases, identities, invitations, opt_outs, ratings, service_events
+from actions.store.tables import (
+    cases,
+    contacts,
+    identities,
+    invitations,
+    opt_outs,
+    ratings,
+    service_events,
+)
 
 REMEMBERED = timedelta(days=60)  # so long after it was sent, an invitation still explains a reply
 _SENT = (InvitationState.SENT, InvitationState.ANSWERED, InvitationState.EXPIRED)
@@ -83,7 +91,7 @@ class OpenOnes:
 
     async def _digests(self, connection: AsyncConnection, person: Person) -> list[bytes]:
         """What events call this person: an account, or the number behind an SMS. From a chat also
-        the number of the event that we asked about there.
+        the number of the event that we asked about there, and the one that they proved.
         """
         query = select(identities.c.sender_digest, identities.c.sender_sealed).where(
             identities.c.id == person.identity_id
@@ -99,9 +107,9 @@ class OpenOnes:
                 invitations.c.identity_id == person.identity_id,
                 service_events.c.phone_digest.is_not(None),
             )
-            .distinct()
         )
-        phones = (await connection.execute(asked)).scalars()
+        proved = select(contacts.c.phone_digest).where(contacts.c.identity_id == person.identity_id)
+        phones = (await connection.execute(asked.union(proved))).scalars()
         return [bytes(row.sender_digest), *(bytes(each) for each in phones)]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
+from actions.contacts.proof import LASTS
 from actions.invitations import intake_sql
 from actions.invitations.kinds import (
     ONE_EACH,
@@ -34,11 +35,12 @@ _SEED_BYTES = 16
 _UNPLANNED = text("""
 SELECT e.id, f.name AS feed, e.number, e.kind, e.reach, e.excluded, e.finished_at,
   coalesce(e.phone_digest, e.account_digest) AS person, e.phone_digest, e.account_digest,
-  r.id IS NOT NULL AS rated
+  r.id IS NOT NULL AS rated, c.identity_id IS NOT NULL AS linked
 FROM (SELECT event_id, finished_at FROM unplanned_events
       ORDER BY finished_at, event_id LIMIT :most) AS q
 JOIN service_events AS e ON e.id = q.event_id JOIN feeds AS f ON f.id = e.feed_id
 LEFT JOIN ratings AS r ON r.event_id = e.id
+LEFT JOIN contacts AS c ON c.phone_digest = e.phone_digest AND c.proved_at > :proved_since
 ORDER BY q.finished_at, q.event_id
 """)
 
@@ -77,7 +79,8 @@ class Planning:
             async with self._engine.begin() as connection:
                 await connection.execute(intake_sql.PATIENT)
                 await connection.execute(intake_sql.LOCK)
-                rows = (await connection.execute(_UNPLANNED, {"most": AT_ONCE})).all()
+                given = {"most": AT_ONCE, "proved_since": clock.now() - LASTS}
+                rows = (await connection.execute(_UNPLANNED, given)).all()
                 decisions = await self._decide(connection, rows)
                 await _keep(connection, rows, decisions)
             for decision in decisions:
@@ -104,7 +107,7 @@ class Planning:
                 kind=EventKind(row.kind),
                 excluded=Excluded(row.excluded) if row.excluded else None,
                 reach=Reach(row.reach),
-                has_account=row.account_digest is not None,
+                has_account=row.account_digest is not None or row.linked,
                 finished_at=row.finished_at,
                 opted_out=not silent.isdisjoint({row.phone_digest, row.account_digest}),
                 drawn=drawn(rule.share, seeds[period], row.feed, row.number),

@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
+from actions.contacts.reading import conversation_of
 from actions.invitations import wording
 from actions.invitations.intake import ACCOUNT
 from actions.invitations.kinds import EventKind, InvitationState, Reach, WhyNot
@@ -142,7 +143,9 @@ class Sending:
         return WhyNot.OPTED_OUT if stopped is not None else None
 
     async def _reader(self, connection: AsyncConnection, row: Row[Any], by: str) -> Person | None:
-        """Whom it goes to: in the official account if they follow it, else by SMS."""
+        """Whom it goes to: in the account that they follow, else where they proved that this number
+        is theirs, else by SMS.
+        """
         if by != "sms" and row.account_digest is not None:
             query = select(identities.c.conversation).where(
                 identities.c.channel == ACCOUNT,
@@ -153,6 +156,10 @@ class Sending:
             conversation = (await connection.execute(query)).scalar_one_or_none()
             if conversation is not None:
                 return await self._people.person(connection, conversation)
+        if by != "sms" and row.phone_digest is not None:
+            proved = await conversation_of(connection, row.phone_digest, clock.now())
+            if proved is not None:
+                return await self._people.person(connection, proved)
         if by == "account" or row.reach != Reach.MOBILE:
             return None
         sender = sms_sender(self._vault.open(row.phone_sealed))

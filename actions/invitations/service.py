@@ -13,8 +13,10 @@ from actions.invitations.feeds import Feeds
 from actions.invitations.funnel import Funnel
 from actions.invitations.intake import Intake
 from actions.invitations.open_ones import OpenOnes
+from actions.invitations.opt_outs import OptOuts
 from actions.invitations.outcome import Outcome
 from actions.invitations.planning import Planning
+from actions.invitations.second_way import SecondWay
 from actions.invitations.sending import Sending, Sent
 from actions.notices.notices import Notices
 from actions.org.org import Org
@@ -35,6 +37,8 @@ class Invitations:
     sending: Sending
     answers: Answers
     funnel: Funnel
+    opt_outs: OptOuts
+    second_way: SecondWay
 
     async def round(self) -> Sent:
         """Decides on what is new, then sends what is due. May be called at any time."""
@@ -67,4 +71,6 @@ def invite(
         sending=Sending(engine, vault, people, org, notices, rule, policy.scale),
         answers=Answers(engine, people, ratings, open_ones, outcome, say, policy.scale, aspects),
         funnel=Funnel(engine, rule.share if rule else 0.0),
+        opt_outs=OptOuts(engine, vault, people, open_ones),
+        second_way=SecondWay(vault, people, org, notices, rule, policy.scale),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from actions import clock
 from actions.bootstrap import Services
 from actions.callbacks.months import month_bounds
-from actions.errors import ConfigurationError
+from actions.errors import ConfigurationError, Refusal
 from actions.invitations.csv_events import read_events
 from actions.invitations.funnel import BY, Steps
 from actions.invitations.intake import Taken
@@ -131,9 +131,24 @@ def _sample(arguments: Namespace) -> None:
     with_services(work)
 
 
+def _opt_out(arguments: Namespace) -> None:
+    async def work(services: Services) -> None:
+        try:
+            shown = await services.invitations.opt_outs.by_administrator(
+                arguments.number, stop=not arguments.undo
+            )
+        except Refusal as refusal:
+            raise ConfigurationError(
+                f"{arguments.number!r} is no telephone number that can be read."
+            ) from refusal
+        print(f"{shown} {'may be asked again' if arguments.undo else 'is not asked any more'}.")
+
+    with_services(work)
+
+
 def _arguments(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(
-        dest="action", metavar="feed|import|follow|sample", required=True
+        dest="action", metavar="feed|import|follow|sample|optout", required=True
     )
     _feed_arguments(actions.add_parser("feed", help="systems that report, and their keys"))
     taking = actions.add_parser("import", help="take in a CSV file, all of it or nothing")
@@ -144,6 +159,10 @@ def _arguments(parser: ArgumentParser) -> None:
     following.add_argument("--by", choices=BY, default="feed")
     following.add_argument("--month", help="such as 2026-11; none: the last 30 days")
     following.set_defaults(work=_follow)
+    silencing = actions.add_parser("optout", help="never ask this number again, whoever it is")
+    silencing.add_argument("number", help="as people write it: '139 0000 0000'")
+    silencing.add_argument("--undo", action="store_true", help="it may be asked again")
+    silencing.set_defaults(work=_opt_out)
     sampling = actions.add_parser("sample", help="draw a month's random share again")
     sampling.add_argument("month", help="such as 2026-11")
     sampling.set_defaults(work=_sample)

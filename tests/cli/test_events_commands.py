@@ -82,3 +82,12 @@ def test_mistakes_are_one_sentence_each(cli: Cli, city: Path) -> None:
     assert cli("events", "feed", "add", "Hall!").code == 2
     assert cli("events", "follow", "--month", "last").code == 2
     assert cli("events", "sample", "2027-01").out == ["Nothing was drawn in 2027-01."]
+
+
+def test_a_number_is_silenced_and_may_be_asked_again(cli: Cli, city: Path) -> None:
+    assert cli("events", "optout", "139 0000 0000").out == ["139****0000 is not asked any more."]
+    undone = cli("events", "optout", "13900000000", "--undo")
+    assert undone.out == ["139****0000 may be asked again."]
+    ran = cli("events", "optout", "12")
+    assert ran.code == 2
+    assert "no telephone number" in " ".join(ran.err)

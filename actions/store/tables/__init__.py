@@ -10,6 +10,7 @@ from actions.store.tables.cases import (
     cases,
 )
 from actions.store.tables.codes import code_events, code_tickets, codes
+from actions.store.tables.contacts import contact_proofs, contacts
 from actions.store.tables.invitations import (
     feeds,
     invitation_draws,
@@ -55,6 +56,8 @@ __all__ = [
     "code_events",
     "code_tickets",
     "codes",
+    "contact_proofs",
+    "contacts",
     "deadlines",
     "deliveries",
     "draws",

@@ -116,6 +116,7 @@ opt_outs = Table(  # who does not want to be asked any more, by number or accoun
     "opt_outs",
     metadata,
     Column("person_digest", LargeBinary, primary_key=True),
-    Column("channel", Text, nullable=False),
+    Column("channel", Text, nullable=False),  # where they said so
+    Column("officer_id", Integer, ForeignKey("officers.id")),  # who noted it for them
     moment("at"),
 )

@@ -1,0 +1,1 @@
+"""Telephone numbers that citizens have proved to be theirs, so that we can write to their account."""
