@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import procrastinate
@@ -34,3 +35,18 @@ async def defer(
     """
     driver = (await connection.get_raw_connection()).driver_connection
     await queue.configure_task(task, connection=driver, lock=lock).defer_async(**arguments)
+
+
+async def defer_all(
+    queue: procrastinate.App,
+    connection: AsyncConnection,
+    task: str,
+    each: Sequence[tuple[str, Mapping[str, str]]],
+) -> None:
+    """Adds many jobs of one task, each a lock and its arguments, in one statement; see `defer`."""
+    if not each:
+        return
+    driver = (await connection.get_raw_connection()).driver_connection
+    job = queue.configure_task(task).job
+    found = [job.evolve(lock=lock, task_kwargs=dict(arguments)) for lock, arguments in each]
+    await queue.job_manager.batch_defer_jobs_async(found, connection=driver)

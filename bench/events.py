@@ -26,7 +26,7 @@ from actions.bootstrap import Services
 from actions.invitations.csv_events import read_events
 from actions.policy.load import PRESETS
 from actions.settings import read
-from actions.store.tables import cases, ratings
+from actions.store.tables import cases, identities, invitations, ratings
 from bench import machine
 from bench.filling import town
 from bench.tally import percentile
@@ -140,11 +140,23 @@ async def run(arguments: argparse.Namespace) -> int:
     return 0 if ok and imported <= IMPORTED and planned <= PLANNED else 1
 
 
+async def asked(services: Services, count: int) -> list[str]:
+    """The numbers of so many who were asked."""
+    query = (
+        select(identities.c.sender_sealed)
+        .join(invitations, invitations.c.identity_id == identities.c.id)
+        .limit(count)
+    )
+    async with services.engine.connect() as connection:
+        sealed = (await connection.execute(query)).scalars()
+        return [services.vault.open(each).removeprefix("+86") for each in sealed]
+
+
 async def replies(environ: dict[str, str], count: int) -> bool:
     """Whether so many replies came through in time, each to one rating."""
     bot = build(read(BotSettings, {**environ, "NLU_URL": "http://127.0.0.1:9"}))
     clock.freeze(lambda: NOON + timedelta(minutes=5))
-    phones = [f"139{n:08d}" for n in range(count * 2) if n % 50][:count]
+    phones = await asked(bot.services, count)
     seconds, times, right = await reply(bot, phones)
     clock.freeze(None)
     async with bot.services.engine.connect() as connection:

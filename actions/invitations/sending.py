@@ -1,38 +1,30 @@
-"""Sending what is due, reminding once, and closing what nobody answered."""
+"""Sending what is due, reminding once, closing what nobody answered: a few statements a batch."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Column, ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
-from actions.contacts.reading import conversation_of
+from actions.invitations import sending_sql as sql
 from actions.invitations import wording
-from actions.invitations.intake import ACCOUNT
-from actions.invitations.kinds import EventKind, InvitationState, Reach, WhyNot
-from actions.invitations.naming import delivery_key, new_invitation_code, sms_sender
+from actions.invitations.kinds import EventKind, InvitationState, WhyNot
+from actions.invitations.naming import delivery_key, new_invitation_code
+from actions.invitations.readers import Reader, readers_of
 from actions.invitations.rules import Rule, into_hours, moments_after
-from actions.notices.notices import Notices
+from actions.notices.notices import Notice, Notices
 from actions.org.org import Org
-from actions.people.people import People, Person
 from actions.privacy.vault import Vault
 from actions.ratings.rating import Grade
-from actions.store.tables import (
-    deliveries,
-    identities,
-    invitations,
-    opt_outs,
-    ratings,
-    service_events,
-)
+from actions.store.tables import invitations
 
-AT_ONCE = 100  # in one transaction
+AT_ONCE = 500  # in one transaction
 MOST = 5000  # in one round, so that rounds stay short
 TOPIC = "invitation"
 
@@ -54,7 +46,6 @@ class Sending:
         self,
         engine: AsyncEngine,
         vault: Vault,
-        people: People,
         org: Org,
         notices: Notices,
         rule: Rule | None,
@@ -62,7 +53,6 @@ class Sending:
     ) -> None:
         self._engine = engine
         self._vault = vault
-        self._people = people
         self._org = org
         self._notices = notices
         self._rule = rule
@@ -93,78 +83,55 @@ class Sending:
     async def _send_some(self, rule: Rule) -> Sent:
         """The next that are due, the longest overdue first; by ix_invitations_due."""
         async with self._engine.begin() as connection:
-            query = _rows().where(
-                invitations.c.state == InvitationState.CHOSEN, invitations.c.due_at <= clock.now()
-            )
-            query = query.order_by(invitations.c.due_at).limit(AT_ONCE)
-            rows = (
-                await connection.execute(query.with_for_update(of=invitations, skip_locked=True))
-            ).all()
-            against = [await self._send(connection, row, rule) for row in rows]
-        dropped = sum(why is not None for why in against)
-        return Sent(len(rows) - dropped, dropped)
+            now = clock.now()
+            due = (invitations.c.state == InvitationState.CHOSEN, invitations.c.due_at <= now)
+            rows = await _locked(connection, due, invitations.c.due_at)
+            against = await _against(connection, rows, now)
+            left = [row for row in rows if row.id not in against]
+            readers = await readers_of(connection, self._vault, left, rule.by)
+            against |= {row.id: WhyNot.NO_WAY for row in left if row.id not in readers}
+            await _drop(connection, against)
+            going = [row for row in rows if row.id in readers]
+            codes = await self._codes(connection, len(going))
+            await self._ask(connection, going, readers, list(codes), again=False)
+            await self._note_sent(connection, going, readers, codes, rule)
+        return Sent(len(going), len(against))
 
-    async def _send(self, connection: AsyncConnection, row: Row[Any], rule: Rule) -> WhyNot | None:
-        """Sends one, or says why not after all."""
+    async def _codes(self, connection: AsyncConnection, count: int) -> dict[str, bytes]:
+        """So many new codes and their digests; none that any invitation has ever had."""
+        found: dict[str, bytes] = {}
+        while len(found) < count:
+            code = new_invitation_code()
+            found[code] = self._vault.digest(f"invitation:{code}")
+            if len(found) == count:
+                given = {"digests": list(found.values())}
+                rows = (await connection.execute(sql.CODES_IN_USE, given)).scalars()
+                used = {bytes(digest) for digest in rows}
+                found = {code: digest for code, digest in found.items() if digest not in used}
+        return found
+
+    async def _note_sent(
+        self,
+        connection: AsyncConnection,
+        rows: Sequence[Row[Any]],
+        readers: Mapping[uuid.UUID, Reader],
+        codes: Mapping[str, bytes],
+        rule: Rule,
+    ) -> None:
+        if not rows:
+            return
         now = clock.now()
-        why_not, person = await self._against(connection, row, now), None
-        if why_not is None:
-            person = await self._reader(connection, row, rule.by)
-            why_not = None if person else WhyNot.NO_WAY
-        if why_not is not None or person is None:
-            await _note(connection, row.id, state=InvitationState.DROPPED, why_not=why_not)
-            return why_not
-        code = new_invitation_code()
         remind_at, expires_at = moments_after(now, rule)
-        await self._tell(connection, row, person, code, again=False)
-        await _note(
-            connection,
-            row.id,
-            state=InvitationState.SENT,
-            identity_id=person.identity_id,
-            code_digest=self._vault.digest(f"invitation:{code}"),
-            code_sealed=self._vault.seal(code),
-            sent_at=now,
-            remind_at=remind_at,
-            expires_at=expires_at,
-        )
-        return None
-
-    @staticmethod
-    async def _against(connection: AsyncConnection, row: Row[Any], now: datetime) -> WhyNot | None:
-        """What has happened since it was chosen."""
-        if row.expires_at <= now:
-            return WhyNot.TOO_LATE
-        if row.rating_id is not None:
-            return WhyNot.RATED_ALREADY
-        people = [each for each in (row.phone_digest, row.account_digest) if each is not None]
-        query = select(opt_outs.c.at).where(opt_outs.c.person_digest.in_(people)).limit(1)
-        stopped = (await connection.execute(query)).one_or_none()
-        return WhyNot.OPTED_OUT if stopped is not None else None
-
-    async def _reader(self, connection: AsyncConnection, row: Row[Any], by: str) -> Person | None:
-        """Whom it goes to: in the account that they follow, else where they proved that this number
-        is theirs, else by SMS.
-        """
-        if by != "sms" and row.account_digest is not None:
-            query = select(identities.c.conversation).where(
-                identities.c.channel == ACCOUNT,
-                identities.c.sender_digest == row.account_digest,
-                identities.c.kind == "person",
-                identities.c.state == "active",
-            )
-            conversation = (await connection.execute(query)).scalar_one_or_none()
-            if conversation is not None:
-                return await self._people.person(connection, conversation)
-        if by != "sms" and row.phone_digest is not None:
-            proved = await conversation_of(connection, row.phone_digest, clock.now())
-            if proved is not None:
-                return await self._people.person(connection, proved)
-        if by == "account" or row.reach != Reach.MOBILE:
-            return None
-        sender = sms_sender(self._vault.open(row.phone_sealed))
-        person = await self._people.meet(connection, wording.SMS, sender)
-        return person if person.state == "active" else None
+        given = {
+            "ids": [row.id for row in rows],
+            "readers": [readers[row.id].identity_id for row in rows],
+            "digests": list(codes.values()),
+            "sealed": [self._vault.seal(code) for code in codes],
+            "now": now,
+            "remind_at": remind_at,
+            "expires_at": expires_at,
+        }
+        await connection.execute(sql.SENT, given)
 
     # --- the reminder ---------------------------------------------------------------------------
 
@@ -172,46 +139,49 @@ class Sending:
         """Those that wait for their one reminder, looked at and reminded; by ix_invitations_remind.
         Not where the first message could not be delivered.
         """
-        reminded = 0
         async with self._engine.begin() as connection:
             now = clock.now()
-            query = _rows().where(
-                invitations.c.state == InvitationState.SENT,
-                invitations.c.remind_at <= now,
-                invitations.c.expires_at > now,
-            )
-            query = query.order_by(invitations.c.remind_at).limit(AT_ONCE)
-            rows = (
-                await connection.execute(query.with_for_update(of=invitations, skip_locked=True))
-            ).all()
-            for row in rows:
-                values: dict[str, Any] = {"remind_at": None}
-                if await self._may_remind(connection, row, now):
-                    person = await self._person(connection, row.identity_id)
-                    code = self._vault.open(row.code_sealed)
-                    await self._tell(connection, row, person, code, again=True)
-                    values["reminded_at"] = now
-                    reminded += 1
-                await _note(connection, row.id, **values)
-        return len(rows), reminded
-
-    async def _may_remind(self, connection: AsyncConnection, row: Row[Any], now: datetime) -> bool:
-        query = select(deliveries.c.state).where(deliveries.c.key == delivery_key(row.id))
-        failed = (await connection.execute(query)).scalar_one_or_none() == "failed"
-        return not failed and await self._against(connection, row, now) is None
-
-    async def _person(self, connection: AsyncConnection, identity_id: uuid.UUID) -> Person:
-        query = select(identities.c.conversation).where(identities.c.id == identity_id)
-        conversation = (await connection.execute(query)).scalar_one()
-        return await self._people.person(connection, conversation)
+            waits = invitations.c.state == InvitationState.SENT, invitations.c.expires_at > now
+            due = (*waits, invitations.c.remind_at <= now)
+            rows = await _locked(connection, due, invitations.c.remind_at)
+            against = await _against(connection, rows, now)
+            keys = {delivery_key(row.id): row.id for row in rows}
+            lost = (await connection.execute(sql.LOST, {"keys": list(keys)})).scalars()
+            not_these = against.keys() | {keys[key] for key in lost}
+            going = [row for row in rows if row.id not in not_these]
+            readers = {
+                row.id: Reader(row.identity_id, row.reader_channel, row.reader_language)
+                for row in going
+            }
+            codes = [self._vault.open(row.code_sealed) for row in going]
+            await self._ask(connection, going, readers, codes, again=True)
+            given = {"ids": [row.id for row in rows], "reminded": list(readers), "now": now}
+            await connection.execute(sql.REMINDED, given)
+        return len(rows), len(going)
 
     # --- both -----------------------------------------------------------------------------------
 
-    async def _tell(
-        self, connection: AsyncConnection, row: Row[Any], person: Person, code: str, *, again: bool
+    async def _ask(
+        self,
+        connection: AsyncConnection,
+        rows: Sequence[Row[Any]],
+        readers: Mapping[uuid.UUID, Reader],
+        codes: Sequence[str],
+        *,
+        again: bool,
     ) -> None:
+        """Queues the question to each, with its code."""
+        notices = [
+            await self._question(connection, row, readers[row.id], code, again=again)
+            for row, code in zip(rows, codes, strict=True)
+        ]
+        await self._notices.tell_all(connection, notices)
+
+    async def _question(
+        self, connection: AsyncConnection, row: Row[Any], reader: Reader, code: str, *, again: bool
+    ) -> Notice:
         say, kind = self._notices.wording, EventKind(row.kind)
-        language = row.language if person.channel == wording.SMS else person.language
+        language = row.language if reader.channel == wording.SMS else reader.language
         text = wording.question(
             say,
             language,
@@ -219,16 +189,15 @@ class Sending:
             unit=await self._org.unit_label(row.unit_id, connection),
             finished_at=row.finished_at,
             code=code,
-            channel=person.channel,
+            channel=reader.channel,
             again=again,
         )
-        await self._notices.tell(
-            connection,
+        return Notice(
             key=delivery_key(row.id, again=again),
-            identity_id=person.identity_id,
+            identity_id=reader.identity_id,
             topic=TOPIC,
             text=text,
-            offers=wording.offers(say, language, row.id, kind, self._scale, person.channel),
+            offers=wording.offers(say, language, row.id, kind, self._scale, reader.channel),
         )
 
     async def _close(self, now: datetime) -> int:
@@ -242,27 +211,42 @@ class Sending:
             return (await connection.execute(statement)).rowcount
 
 
-def _rows() -> Select[Any]:
-    """Invitations with what their event says."""
-    event = service_events.c
-    return (
-        select(
-            invitations,
-            event.kind,
-            event.unit_id,
-            event.phone_sealed,
-            event.phone_digest,
-            event.reach,
-            event.account_digest,
-            event.language,
-            event.finished_at,
-            ratings.c.id.label("rating_id"),
-        )
-        .join(service_events, event.id == invitations.c.event_id)
-        .outerjoin(ratings, ratings.c.event_id == invitations.c.event_id)
-    )
+async def _locked(
+    connection: AsyncConnection, where: Sequence[ColumnElement[bool]], by: Column[datetime]
+) -> Sequence[Row[Any]]:
+    """The first of them that no other worker has, kept from the others, with all about them.
+
+    Picked before anything is joined: the index gives them in order, however many are waiting.
+    """
+    query = select(invitations.c.id).where(*where).order_by(by, invitations.c.id).limit(AT_ONCE)
+    picked = query.with_for_update(skip_locked=True).cte("picked")
+    rows = sql.asked_about().join(picked, picked.c.id == invitations.c.id)
+    found: Sequence[Row[Any]] = (
+        await connection.execute(rows.order_by(by, invitations.c.id))
+    ).all()
+    return found
 
 
-async def _note(connection: AsyncConnection, invitation: uuid.UUID, **values: Any) -> None:
-    statement = update(invitations).where(invitations.c.id == invitation).values(**values)
-    await connection.execute(statement)
+async def _against(
+    connection: AsyncConnection, rows: Sequence[Row[Any]], now: datetime
+) -> dict[uuid.UUID, WhyNot]:
+    """What has happened since they were chosen, where something has."""
+    people = {each for row in rows for each in (row.phone_digest, row.account_digest) if each}
+    found = (await connection.execute(sql.OPTED_OUT, {"people": list(people)})).scalars()
+    silent = {bytes(each) for each in found}
+    against = {row.id: _reason(row, silent, now) for row in rows}
+    return {invitation: why_not for invitation, why_not in against.items() if why_not is not None}
+
+
+def _reason(row: Row[Any], silent: set[bytes], now: datetime) -> WhyNot | None:
+    if row.expires_at <= now:
+        return WhyNot.TOO_LATE
+    if row.rating_id is not None:
+        return WhyNot.RATED_ALREADY
+    return None if silent.isdisjoint({row.phone_digest, row.account_digest}) else WhyNot.OPTED_OUT
+
+
+async def _drop(connection: AsyncConnection, against: Mapping[uuid.UUID, WhyNot]) -> None:
+    if against:
+        given = {"ids": list(against), "reasons": [str(each) for each in against.values()]}
+        await connection.execute(sql.DROPPED, given)

@@ -68,7 +68,7 @@ def invite(
         feeds=feeds,
         intake=Intake(engine, vault, feeds),
         planning=Planning(engine, rule),
-        sending=Sending(engine, vault, people, org, notices, rule, policy.scale),
+        sending=Sending(engine, vault, org, notices, rule, policy.scale),
         answers=Answers(engine, people, ratings, open_ones, outcome, say, policy.scale, aspects),
         funnel=Funnel(engine, rule.share if rule else 0.0),
         opt_outs=OptOuts(engine, vault, people, open_ones),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select, update
 
 from actions import clock
@@ -191,6 +192,34 @@ async def test_several_workers_plan_and_send_each_once(counter: Counter) -> None
     rounds = await asyncio.gather(*(counter.services.invitations.round() for _ in range(4)))
     assert sum(done.sent for done in rounds) == 150
     assert len(await counter.messages()) == 150
+
+
+async def test_a_code_is_given_once_for_ever(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = iter(["AAAAAA1", "AAAAAA1", "AAAAAA1", "AAAAAA2", "AAAAAA2", "AAAAAA3"])
+    monkeypatch.setattr("actions.invitations.sending.new_invitation_code", lambda: next(made))
+    first = await counter.asks()
+    await counter.takes(counter.event(phone=ZHOU), counter.event(phone="13900000002"))
+    await counter.services.invitations.round()
+    others = [await counter.invitation(f"N{n}") for n in (2, 3)]
+    assert counter.code(first) == "AAAAAA1"
+    assert sorted(counter.code(row) for row in others) == ["AAAAAA2", "AAAAAA3"]
+
+
+async def test_each_by_the_own_way_in_one_batch(counter: Counter) -> None:
+    await counter.meets("wechat", "openid-chen")
+    await counter.takes(
+        counter.event(wechat="openid-chen"),
+        counter.event(phone=ZHOU, wechat="openid-never-seen"),
+        counter.event(phone="13900000002"),
+        counter.event(phone="0310-3123456", wechat="openid-never-seen-either"),
+    )
+    await counter.services.invitations.round()
+    channels = sorted(channel for channel, _ in await counter.messages())
+    assert channels == ["sms", "sms", "wechat"]
+    row = await counter.invitation("N4")
+    assert (row.state, row.why_not) == ("dropped", "no_way")
 
 
 async def test_a_worker_that_was_off_for_weeks_asks_nobody_too_late(
