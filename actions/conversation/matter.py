@@ -23,6 +23,7 @@ from actions.conversation.forms import (
     tapped,
 )
 from actions.conversation.openings import matter_in
+from actions.conversation.rate import scanned_just_now
 from actions.conversation.sentence import OWN_MATTER
 from actions.conversation.summary import summarise
 from actions.conversation.talk import Event, Talk
@@ -54,6 +55,8 @@ class MatterStep(FormStep):
         unit = await unit_in_passing(words) if words else None
         if unit is None and talk.slot("kind") == CaseKind.UNSATISFIED:
             unit = talk.slot("rating")  # they rather complain than answer the questions
+        if unit is None and scanned_just_now(talk):
+            unit = _scanned_place(talk, kind)
         filled = {**dict.fromkeys(DRAFT), "kind": kind.value, "what": what, "unit": unit}
         lead_in = talk.wording("part_begun", kind=talk.term(f"kind_{kind}")) if what else ""
         return self.next(talk, filled, lead_in=lead_in)
@@ -225,6 +228,14 @@ class MatterStep(FormStep):
         if asking == "confirmed":
             summarise(talk, known, lead_in)
         return remember({**filled, "lead_in": lead_in, REQUESTED: asking})
+
+
+def _scanned_place(talk: Talk, kind: CaseKind) -> dict[str, Any]:
+    """The place of the code that was scanned, and the officer where the matter is about them."""
+    place = dict(talk.slot("target"))
+    if kind not in {CaseKind.COMPLAINT, CaseKind.PRAISE}:
+        place.pop("officer_id", None)
+    return place
 
 
 class AskContactOfMatter(AskContact):

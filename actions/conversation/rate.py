@@ -49,6 +49,15 @@ class Scan(TurnAction):
         )
 
 
+def scanned_just_now(talk: Talk) -> bool:
+    """Whether a code was scanned right before this message, and its place not rated yet."""
+    said = (event for event in reversed(talk.tracker.events) if event["event"] == "user")
+    next(said, None)  # this message
+    before = next(said, None)
+    intent = (before or {}).get("parse_data", {}).get("intent", {}).get("name")
+    return intent == "scan" and bool(talk.slot("target"))
+
+
 def _state(code: CodeTarget) -> str:
     """Which question fits: that of a good sticker, a moved one, an old one of elsewhere or here."""
     if code.state == "retired" and code.was == code.label:

@@ -196,6 +196,22 @@ SCRIPTS = {
         chen: 大厅
         > 要留个电话吗？
     """,
+    "a suggestion right after a scan is about that place": """
+        chen ~ mdl-hj2-cspc
+        > 这次办得怎么样
+        chen: 我有个建议，窗口前面能不能多放几把椅子，老人站着等太累了
+        ! 哪个单位
+        chen: 不留
+        > 户籍 2 号窗口
+        chen [提交]
+        > 编号
+    """,
+    "later on the unit is asked for": """
+        chen ~ mdl-hj2-cspc
+        chen: 你好
+        chen: 我有个建议，窗口前面能不能多放几把椅子，老人站着等太累了
+        > 哪个单位
+    """,
     "an unknown unit is kept in words": """
         chen: 我要投诉
         chen: 乱收费
