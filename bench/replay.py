@@ -33,7 +33,7 @@ from bench.replaying.answering import Answering
 from bench.replaying.article import ARTICLE, FIRST, LAST, Size
 from bench.replaying.casework import Casework
 from bench.replaying.feeding import Feeding
-from bench.replaying.figures import Figures, read_figures
+from bench.replaying.figures import Figures, open_cases, read_figures
 from bench.replaying.hours import Hours
 from bench.replaying.phones import Phones, Postman
 from bench.replaying.plan import Places, Plan, plan
@@ -86,6 +86,8 @@ class Replay:
                 await self._morning(day)
                 await self._afternoon(day)
             for n in range(1, SILENCE):
+                if not await open_cases(self._bot.services):
+                    break
                 await self._morning(self._plan.last + timedelta(days=n), asks=False)
                 await self._afternoon(self._plan.last + timedelta(days=n))
         with self._spent("reports"):

@@ -117,6 +117,13 @@ async def read_figures(services: Services, reader: str, first: date, last: date)
     )
 
 
+async def open_cases(services: Services) -> int:
+    """How many cases are not closed yet."""
+    async with services.engine.connect() as connection:
+        query = text("SELECT count(*) FROM cases WHERE closed_at IS NULL")
+        return int((await connection.execute(query)).scalar_one())
+
+
 async def _month(services: Services, turn: Turn, name: str, sent: int) -> Month:
     year, month = name.split("-")
     period = f"{year}年{int(month)}月"
