@@ -2,9 +2,9 @@
 
 They may give a result its first grade, and say what was wrong: until somebody has taken the case,
 and while the level above looks at a disputed result. They may answer what we ask them ourselves
-after it was closed: whether it stayed solved, and how they were treated. Whatever else they ask is refused before any
-case is looked for: the answer is the same for a case of theirs, of others, and one that does not
-exist.
+after it was closed: whether it stayed solved, and how they were treated. Whatever else they ask is
+refused before any case is looked for: the answer is the same for a case of theirs, of others, and
+one that does not exist.
 """
 
 from __future__ import annotations

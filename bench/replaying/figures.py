@@ -134,7 +134,8 @@ async def _month(services: Services, turn: Turn, name: str, sent: int) -> Month:
         stats = await services.reports.stats(turn, period, unit.name)
         if stats.satisfaction is not None:
             shares.append((stats.satisfaction, unit.name))
-    share, worst = min(shares, default=(None, "–"))
+    differ = len({share for share, _ in shares}) > 1
+    share, worst = min(shares) if differ else (None, "–")  # nobody is last where all are alike
     return Month(name, sent, await services.reports.stats(turn, period), worst, share)
 
 

@@ -162,7 +162,7 @@ async def test_nobody_calls_and_nothing_is_mended(story: Story) -> None:
     await story.at("2026-10-08 09:00")
     await story.invites()
     await phone.hears("您 10 月 7 日请桥西分局明德里派出所办的事")
-    await phone.says("？？")
+    await phone.says("嗯？")
     await phone.hears("没看明白", "回1满意")
     await phone.says("不满意 报警丢了电动车，一直没人告诉我结果")
     number = number_in(await phone.hears("抱歉，没办好"))
