@@ -48,7 +48,9 @@ async def test_a_three_by_sms(story: Story) -> None:
     # --- Friday 8 May: the message; she answers 3, and everything comes to the centre first
     await story.at("2026-05-08 09:00")
     await story.invites()
-    asked = await chen.hears("您 5 月 1 日", "桥西分局明德里派出所", "办得怎么样")
+    asked = await chen.hears(
+        "您 5 月 1 日", "桥西分局明德里派出所", "办得怎么样", "热线 0000-12345"
+    )
     assert asked.text.endswith("回1满意 回2基本满意 回3不满意")
     assert not await told(await with_number(story, "被害人", "13900000005"), "办得怎么样")
     await chen.says("3 等了四十分钟才有人来")
