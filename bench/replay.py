@@ -70,7 +70,7 @@ class Replay:
         self._sms, self._chats = Phones("sms"), Phones("telegram")
         self._postman = Postman(bot, self._sms, self._chats)
         self._feeding = Feeding(bot.services, made, folder)
-        self._answering = Answering(bot, self._sms)
+        self._answering = Answering(bot, self._sms, hours)
         self._casework = Casework(bot.services, here.chats, made.seed)
         self._seconds: dict[str, float] = defaultdict(float)
         by_code = (one for day in made.answers.values() for one in day if one.by_code)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from actions import clock
+from bench.replaying.hours import Hours
 from bench.replaying.phones import Phones
 from bench.replaying.plan import Answer
 from bot.app import Bot
 from bot.message import Incoming, Kind, Outgoing
 
 AT_ONCE = 12
+LOST = timedelta(minutes=5)  # by then the lease of a turn that broke off is over
 SENTENCES = {  # what is said back, by words of the notices' wording
     "asked again": "没看明白",
     "a remark kept": "这句也记下了",
@@ -27,9 +30,10 @@ SENTENCES = {  # what is said back, by words of the notices' wording
 class Answering:
     """`said` counts answers by what was said back; `wrong` keeps a few that were not expected."""
 
-    def __init__(self, bot: Bot, phones: Phones) -> None:
+    def __init__(self, bot: Bot, phones: Phones, hours: Hours) -> None:
         self._bot = bot
         self._phones = phones
+        self._hours = hours
         self._messages = 0
         self.said: Counter[str] = Counter()
         self.wrong: list[str] = []
@@ -62,6 +66,9 @@ class Answering:
         self._messages += 1
         name = f"m{self._messages}"
         first = await self._deliver(sender, text, name)
+        if first is None:
+            self.said["answered by a message of its own, late"] += 1
+            return
         if twice and await self._deliver(sender, text, name) != first:
             self.wrong = [*self.wrong, f"{text}: not the same twice"][:12]
         kind = next((kind for kind, words in SENTENCES.items() if words in first), "")
@@ -69,7 +76,15 @@ class Answering:
             self.wrong = [*self.wrong, f"{text}: {first or 'nothing said'}"][:12]
         self.said[kind or "something else"] += 1
 
-    async def _deliver(self, sender: str, text: str, name: str) -> str:
+    async def _deliver(self, sender: str, text: str, name: str) -> str | None:
+        """The answer; None when there was none in time. Then the message is delivered once more
+        when whoever began on it has lost it, as providers do, and its answer is pushed.
+        """
         incoming = Incoming("sms", f"+86{sender}", name, Kind.TEXT, clock.now(), text=text)
-        said: Sequence[Outgoing] = await self._bot.gateway.receive(incoming, wait=30) or []
-        return "\n".join(each.text for each in said)
+        said: Sequence[Outgoing] | None = await self._bot.gateway.receive(incoming, wait=30)
+        if said is not None:
+            return "\n".join(each.text for each in said)
+        self._hours.pass_by(LOST)
+        await self._bot.gateway.receive(incoming, wait=30)
+        await self._bot.gateway.settle(60)
+        return None

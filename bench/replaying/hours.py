@@ -15,6 +15,10 @@ class Hours:
         self.moment += timedelta(milliseconds=1)
         return self.moment
 
+    def pass_by(self, length: timedelta) -> None:
+        """So much time goes by."""
+        self.moment += length
+
     def set(self, day: date, hour: int, minute: int = 0) -> None:
         """That hour of the day in Beijing. The clock never goes back."""
         wanted = datetime.combine(day, time(hour, minute), BEIJING).astimezone(UTC)
