@@ -1,9 +1,10 @@
 """What somebody whose channel proves nothing may do with a case of theirs, and what they see of it.
 
 They may give a result its first grade, and say what was wrong: until somebody has taken the case,
-and while the level above looks at a disputed result. Whatever else they ask is refused before any
-case is looked for: the answer is the same for a case of theirs, of others, and one that does not
-exist.
+and while the level above looks at a disputed result. They may answer what we ask them ourselves
+after it was closed: whether it stayed solved, and how they were treated. Whatever else they ask is
+refused before any case is looked for: the answer is the same for a case of theirs, of others, and
+one that does not exist.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from actions.people.people import Person
 
 KEY = "channel_unproven"
 _HEARD = frozenset({State.DISPATCHED, State.REVIEWING})  # where what was wrong is still to be said
+_ASKED_LATER = frozenset({Verb.CONFIRM_SOLVED, Verb.REPORT_TREATMENT})
 
 
 def refuse(person: Person) -> None:
@@ -38,7 +40,8 @@ def allow(person: Person, row: CaseRow, verb: Verb, *, again: bool) -> None:
     own = row is not None and row.identity_id == person.identity_id
     first_grade = own and verb is Verb.RATE_RESULT and (again or row.result_grade is None)
     what_was_wrong = own and verb is Verb.ADD_FACTS and (again or row.state in _HEARD)
-    if not (first_grade or what_was_wrong):
+    asked_later = own and verb in _ASKED_LATER and row.state == State.CLOSED
+    if not (first_grade or what_was_wrong or asked_later):
         raise Refusal(KEY)
 
 

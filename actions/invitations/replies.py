@@ -77,6 +77,10 @@ _HALF |= {wide: wide - 0xFEE0 for wide in range(0xFF41, 0xFF5B)}
 _HALF |= {0x2460 + place: 0x31 + place for place in range(9)} | {0x3000: 0x20}  # ①, U+3000
 _WORDLESS = re.compile(rf"[{_MARKS}?？0-9]*")
 
+# Left to the dialogue these would be answered with a menu, whose digits then mean something else
+# than those in the message that puzzled them.
+_PUZZLED = re.compile(r"[嗯啊哦噢喂诶]+|什么|什么意思|啥|啥意思")
+
 # In doubt it is an alarm: what may be danger is never swallowed as a remark.
 _ALARM = re.compile(
     r"救命|报警|110|杀|砍|捅|着火|起火|打我|打人|砸|撬|闯|持刀|拿刀|跟踪|尾随|抢劫|绑架|强奸|猥亵|家暴"
@@ -107,7 +111,8 @@ def read_reply(text: str, scale: Sequence[Grade]) -> Reply | None:
     if code:
         return Reply(Meaning.CODE, comment=words.strip(), code=code)
     wordless = len(plain) <= LONGEST_UNCLEAR and _WORDLESS.fullmatch(words)
-    return Reply(Meaning.UNCLEAR) if wordless else None
+    puzzled = _PUZZLED.fullmatch(bare.strip("?？"))
+    return Reply(Meaning.UNCLEAR) if wordless or puzzled else None
 
 
 def read_marks(text: str, count: int) -> list[int] | None:

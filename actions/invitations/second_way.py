@@ -30,6 +30,7 @@ class SecondWay:
         notices: Notices,
         rule: Rule | None,
         scale: Sequence[Grade],
+        hotline: str,
     ) -> None:
         self._vault = vault
         self._people = people
@@ -37,6 +38,7 @@ class SecondWay:
         self._notices = notices
         self._rule = rule
         self._scale = scale
+        self._hotline = hotline
 
     async def take_over(self, connection: AsyncConnection, delivery: uuid.UUID) -> str:
         """Asks by text in place of a delivery that failed for good; says what was done.
@@ -72,6 +74,7 @@ class SecondWay:
             code=self._vault.open(row.code_sealed),
             channel=wording.SMS,
             again=False,
+            hotline=self._hotline,
         )
         await self._notices.tell(
             connection,

@@ -50,6 +50,7 @@ class Sending:
         notices: Notices,
         rule: Rule | None,
         scale: Sequence[Grade],
+        hotline: str,
     ) -> None:
         self._engine = engine
         self._vault = vault
@@ -57,6 +58,7 @@ class Sending:
         self._notices = notices
         self._rule = rule
         self._scale = scale
+        self._hotline = hotline
 
     async def run(self) -> Sent:
         """A round: closes, sends, reminds. Outside the policy's hours nothing goes out."""
@@ -191,6 +193,7 @@ class Sending:
             code=code,
             channel=reader.channel,
             again=again,
+            hotline=self._hotline,
         )
         return Notice(
             key=delivery_key(row.id, again=again),

@@ -56,8 +56,10 @@ def invite(
     ratings: Ratings,
     duty: Duty,
     policy: Policy,
+    hotline: str,
 ) -> Invitations:
     """Wires the parts by the policy's lines; without any, events are kept and nobody is asked."""
+    named = hotline if policy.invitations is not None and policy.invitations.hotline else ""
     rule, lines, say = rule_of(policy), policy.invitations, notices.wording
     aspects = policy.aspects if lines is not None and lines.aspects else ()
     feeds, open_ones = Feeds(engine, vault), OpenOnes(vault)
@@ -68,9 +70,9 @@ def invite(
         feeds=feeds,
         intake=Intake(engine, vault, feeds),
         planning=Planning(engine, rule),
-        sending=Sending(engine, vault, org, notices, rule, policy.scale),
+        sending=Sending(engine, vault, org, notices, rule, policy.scale, named),
         answers=Answers(engine, people, ratings, open_ones, outcome, say, policy.scale, aspects),
         funnel=Funnel(engine, rule.share if rule else 0.0),
         opt_outs=OptOuts(engine, vault, people, open_ones),
-        second_way=SecondWay(vault, people, org, notices, rule, policy.scale),
+        second_way=SecondWay(vault, people, org, notices, rule, policy.scale, named),
     )

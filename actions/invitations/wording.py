@@ -26,13 +26,18 @@ def question(
     code: str,
     channel: str,
     again: bool,
+    hotline: str = "",
 ) -> str:
-    """What the citizen is asked. It says where and when, never what for: others may read it."""
+    """What the citizen is asked. It says where and when, never what for: others may read it. An
+    SMS names the `hotline`, where one is given.
+    """
     local = clock.beijing(finished_at)
     key = "invited_need" if kind is EventKind.ENTERPRISE else "invited_service"
     text = wording.say(key, language, unit=unit, month=str(local.month), day=str(local.day))
     parts = [wording.say("invited_again", language)] if again else []
     parts.append(text)
+    if channel == SMS and hotline:
+        parts.append(wording.say("invited_hotline", language, hotline=hotline))
     if channel == SMS:
         parts.append(wording.say("invited_tail_sms", language, code=code))
     return ("" if language == "zh" else " ").join(parts)

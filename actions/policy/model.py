@@ -201,6 +201,7 @@ class Invitations(Section):
     contact: ContactCap = Field(description="How often one person may be asked.")
     oldest: SomeSpan = Field(description="What was finished longer ago is never asked about.")
     aspects: YesNo = Field(description="Who has given a grade is asked the aspects, 1 to 5.")
+    hotline: YesNo = Field(description="A text message names the public hotline, too.")
 
 
 Scale = Annotated[

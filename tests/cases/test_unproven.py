@@ -58,6 +58,8 @@ TRIES: dict[str, Try] = {
     "reply": act(Verb.REPLY, text="是的"),
     "rate what has no result": act(Verb.RATE_RESULT, grade="satisfied"),
     "confirm a visit": act(Verb.CONFIRM_VISIT),
+    "say that it stayed solved": act(Verb.CONFIRM_SOLVED, solved="yes"),
+    "say how they were treated": act(Verb.REPORT_TREATMENT, treated="badly"),
     "accept": act(Verb.ACCEPT),
     "answer": act(Verb.ANSWER, text="办好了"),
     "transfer": act(Verb.TRANSFER, unit=1),
@@ -90,6 +92,26 @@ async def test_a_short_code_opens_nothing_and_makes_no_follower(
     async with services.engine.connect() as connection:
         found = (await connection.execute(select(case_followers))).all()
     assert found == []
+
+
+async def test_what_we_ask_later_may_be_answered(services: Services, cast: Cast) -> None:
+    """Once the own case is closed; nothing is shown for it, and nobody else's is touched."""
+    who, thief = await texter(services), await texter(services, "+8613900000009")
+    number = (await submit(services, who)).number
+    await services.cases.act(cast.li.turn(), number, Verb.ACCEPT)
+    await services.cases.act(cast.li.turn(), number, Verb.ANSWER, text="办好了")
+    await services.cases.act(who.turn(), number, Verb.RATE_RESULT, grade="satisfied")
+    tries = (
+        act(Verb.CONFIRM_SOLVED, solved="no"),
+        act(Verb.REPORT_TREATMENT, treated="badly", text="有人打电话来"),
+    )
+    for each in tries:
+        assert (await refused(each(services, thief, number))).key == "channel_unproven"
+        view: Any = await each(services, who, number)
+        assert (view.gist, view.answer, view.may) == ("", "", [])
+    assert (await refused(act(Verb.REOPEN, text="还没好")(services, who, number))).key == (
+        "channel_unproven"
+    )
 
 
 async def test_an_officer_cannot_be_bound_and_is_none_if_bound_by_hand(

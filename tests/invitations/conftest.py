@@ -28,6 +28,7 @@ ASKING: dict[str, Any] = {
     "contact": {"at_most": 1, "within": "30 days"},
     "oldest": "15 days",
     "aspects": False,
+    "hotline": False,
 }
 
 

@@ -32,6 +32,17 @@ async def test_an_sms_says_where_and_when_and_never_what_for(counter: Counter) -
     assert len(text) <= 62, "one SMS with a signature"
 
 
+async def test_the_hotline_is_named_where_the_policy_says_so(
+    databases: Servers, tmp_path: Path, frozen: FrozenClock
+) -> None:
+    async for counter in counter_under(databases, tmp_path, {"hotline": True}):
+        await counter.asks()
+        await counter.asks(language="en", phone=ZHOU)
+        texts = [text for _, text in await counter.messages()]
+        assert "可以接着写一句。热线 0000-12345。码 " in texts[0]
+        assert "You may add a line. Hotline 0000-12345. Code " in texts[1]
+
+
 async def test_who_follows_the_account_is_asked_there(counter: Counter) -> None:
     await counter.meets("wechat", "openid-chen")
     await counter.asks(wechat="openid-chen")

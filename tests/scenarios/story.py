@@ -61,6 +61,10 @@ class Story:
         """What the worker does by itself each minute, now."""
         return await self.services.rounds.minute()
 
+    async def invites(self) -> None:
+        """Asks about what is due to be asked about, as the worker does each minute."""
+        await self.services.invitations.round()
+
     def citizen(self, name: str) -> Citizen:
         return self.driver.wechat(name)
 

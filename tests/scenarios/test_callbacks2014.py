@@ -12,11 +12,14 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import select
 
-from actions.store.tables import callback_tasks, cases
+from actions.invitations.lots import drawn
+from actions.store.tables import callback_tasks, cases, invitations
 from tests.scenarios.phones import labels, number_in, told
 from tests.scenarios.seen import nothing_raw, saw_phone
 from tests.scenarios.story import Story, telling
+from tests.scenarios.systems import System, service, with_number
 
+STATION = "YZ-QX-MDL"
 CAR = "mdl-xl1-jggc"  # the code on a patrol car
 LI, WANG, LEAD, CENTRE, SUB_CENTRE = "Y10101", "Y10102", "Y10103", "Y00002", "Y10002"
 CHEN_PHONE, ZHOU_PHONE = "13900000000", "13900000001"
@@ -255,6 +258,86 @@ async def test_the_months_draw(story: Story) -> None:
         ("spot_check", dict.fromkeys(ASPECTS, 5)),
     ]
     await nothing_raw(story)
+
+
+async def test_asked_by_lot(story: Story) -> None:
+    """A random tenth of the police calls is asked by message, for the five aspects too; anybody can
+    draw the lots again. One is not content: called, visited at the door, explained."""
+    centre, wang = story.officer("沈警官"), story.officer("王警官")
+
+    # --- Monday 9 March: yesterday's calls are reported; a day after the call the lots are drawn
+    await story.at("2026-03-09 08:30")
+    calls = await System.connected(story, "calls", "police_call")
+    numbers = [f"J-{n:03}" for n in range(150)]
+    done = [
+        service(number, "police_call", STATION, f"1390001{n:04}", "2026-03-08 08:40")
+        for n, number in enumerate(numbers)
+    ]
+    assert (await calls.reports(*done))["new"] == 150
+    await story.services.invitations.planning.plan()
+    again = await story.services.invitations.funnel.draw_again("2026-03")
+    assert again is not None
+    assert (again.looked_at, again.as_recorded) == (150, True)
+    lucky = [n for n, number in enumerate(numbers) if drawn(0.1, again.seed, "calls", number)]
+    assert len(lucky) == again.belong
+    await story.at("2026-03-09 09:00")
+    await story.invites()
+    their_phone = f"1390001{lucky[0]:04}"
+    phone = await with_number(story, their_phone, their_phone)
+    asked = await phone.hears("您 3 月 8 日请桥西分局明德里派出所办的事，办得怎么样")
+    assert asked.text.endswith("回1满意 回2不满意")
+
+    # --- not satisfied; and the five aspects, each from 1 to 5
+    await phone.says("2 等了五十分钟才到")
+    answer = await phone.hears("抱歉，没办好", "出警速度", "54455")
+    number = number_in(answer)
+    await phone.says("14355")
+    await phone.hears("分数记下了")
+    assert await _marks(story) == dict(zip(ASPECTS, (1, 4, 3, 5, 5), strict=True))
+    await wang.hears(f"新件 {number} 不满意", "五十分钟")
+    await wang.presses("接单")
+    await wang.hears("接单成功", their_phone)
+    await phone.hears(number, "王警官已接手")
+
+    # --- the centre calls, the unit goes to the door; the code that she was sent confirms the record
+    await story.at("2026-03-09 10:00")
+    await centre.hears(number, "等您回访")
+    await centre.types(f"回访 {number} 打通了，群众说等得太久")
+    await centre.hears("不满意的原因")
+    await centre.presses("就这些")
+    await centre.hears(f"记为：{number} 已回访，已联系上")
+    await story.at("2026-03-10 10:00")
+    await wang.types(f"上门 {number} 上门说明：当晚三起警情，最近的车在二十公里外")
+    await wang.hears(number, "上门记下了")
+    record = await phone.hears(number, "告诉民警")
+    code = re.search(r"\b\d{4}\b", record.text.split("把")[-1])
+    assert code is not None, record.text
+    await wang.types(f"确认码 {number} {code[0]}")
+    await wang.hears(number, "已由群众确认")
+
+    # --- nothing can be changed about it, and that is said; she understands, and so it ends
+    await wang.types(f"核查 {number} 不属实 轨迹显示接警即出车，路远属客观原因")
+    await wang.hears("核查结论“不属实”")
+    await wang.types(f"说明 {number} 夜间只有一台车，已当面解释，群众理解")
+    await wang.hears("改不了，已说明")
+    await wang.types(f"答复 {number} 当晚警情集中，让您久等了，已向分局申请增加夜间车辆。")
+    await wang.hears(number, "已交复核")
+    await centre.hears(number, "等您复核")
+    await centre.presses("通过")
+    await centre.hears(number, "复核通过")
+    await phone.hears(number, "有答复了")
+    await phone.says("1")
+    await phone.hears("记下了：满意", number)
+    assert await story.state(number) == "closed"
+    await nothing_raw(story)
+
+
+async def _marks(story: Story) -> dict[str, int]:
+    """What the only one who gave marks gave."""
+    query = select(invitations.c.aspects).where(invitations.c.aspects.is_not(None))
+    async with story.services.engine.connect() as connection:
+        marks: dict[str, int] = (await connection.execute(query)).scalar_one()
+    return marks
 
 
 async def _scores(story: Story, number: str) -> list[tuple[str, dict[str, int]]]:

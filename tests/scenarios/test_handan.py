@@ -10,11 +10,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from actions.cases.kinds import CaseKind
-from tests.scenarios.entrances import enters
 from tests.scenarios.phones import hand_out, labels, number_in, told
 from tests.scenarios.seen import nothing_raw, saw_phone
 from tests.scenarios.story import Story, telling
+from tests.scenarios.systems import System, service, with_number
 
 STATION, TRAFFIC = "YZ-QX-MDL", "YZ-QD-JJ"
 LI, WANG, LEAD, SUB_CENTRE, CENTRE = "Y10101", "Y10102", "Y10103", "Y10002", "Y00002"
@@ -25,30 +24,37 @@ CHEN_PHONE, ZHOU_PHONE = "13900000000", "13900000001"
 
 @pytest.fixture(scope="module")
 async def story() -> AsyncIterator[Story]:
-    async with telling("handan", begins="2026-05-08 08:50") as stage:
+    async with telling("handan", begins="2026-05-01 09:30") as stage:
         yield stage
 
 
 async def test_a_three_by_sms(story: Story) -> None:
     """A police call of 1 May; seven days later the citizen answers 3. The centre asks why, the unit
     gets a work order, talks with her again and mends it on the next working day."""
-    chen = story.citizen("陈女士")
+    chen = await with_number(story, "陈女士", CHEN_PHONE)
     centre, li, wang = story.officer("沈警官"), story.officer("李警官"), story.officer("王警官")
-    await chen.says("你好")
-    await chen.hears()
 
-    # --- Friday 8 May: everything comes to the centre first
+    # --- Friday 1 May: the call is dealt with, and reported; a victim's is too, and nobody asks her
+    calls = await System.connected(story, "calls", "police_call")
+    done = service("J-0501-1", "police_call", STATION, "13900000000", "2026-05-01 08:40")
+    victim = service("J-0501-2", "police_call", STATION, "13900000005", "2026-05-01 08:50")
+    told_once = await calls.reports(done, victim | {"flags": ["domestic_violence"]})
+    assert told_once["new"] == 2
+    for moment in ("2026-05-01 10:00", "2026-05-08 08:59"):
+        await story.at(moment)
+        await story.invites()
+    assert not await told(chen, "办得怎么样"), "seven days later, and not before nine"
+
+    # --- Friday 8 May: the message; she answers 3, and everything comes to the centre first
     await story.at("2026-05-08 09:00")
-    receipt = await enters(
-        story,
-        chen,
-        CaseKind.UNSATISFIED,
-        "5 月 1 日晚上报警，等了四十分钟才有人来",
-        unit=STATION,
-        source="sms",
-        phone=CHEN_PHONE,
+    await story.invites()
+    asked = await chen.hears(
+        "您 5 月 1 日", "桥西分局明德里派出所", "办得怎么样", "热线 0000-12345"
     )
-    number = receipt.number
+    assert asked.text.endswith("回1满意 回2基本满意 回3不满意")
+    assert not await told(await with_number(story, "被害人", "13900000005"), "办得怎么样")
+    await chen.says("3 等了四十分钟才有人来")
+    number = number_in(await chen.hears("抱歉，没办好", "前给您回电话", "前给您结果"))
     card = await centre.hears(
         f"新件 {number} 不满意", "云州市公安局", "涉及：桥西分局明德里派出所", "今天 10:00 前接单"
     )
@@ -107,10 +113,10 @@ async def test_a_three_by_sms(story: Story) -> None:
     await centre.presses("通过")
     await centre.hears(number, "复核通过")
     await li.hears(number, "复核通过")
-    answer = await chen.hears(number, "有答复了", "夜间增加一辆备勤车", "这个结果您满意吗")
-    assert labels(answer) == ["满意", "基本满意", "不满意"]
-    await chen.taps("满意")
-    await chen.hears("记下了：满意", f"{number} 办结")
+    answer = await chen.hears(number, "有答复了", "夜间增加一辆备勤车")
+    assert answer.text.endswith("回1满意 回2基本满意 回3不满意")
+    await chen.says("1")
+    await chen.hears("记下了：满意", number)
     await li.hears(number, "群众对结果的评价：满意")
     assert await story.state(number) == "closed"
     assert await story.met(number, "answer") is True
@@ -183,20 +189,18 @@ async def test_a_card_before_the_examination(story: Story) -> None:
     station, done the next day; the thanks reach the officer."""
     wu, centre = story.citizen("老吴"), story.officer("沈警官")
     county, li = story.officer("董回访"), story.officer("李警官")
-    await wu.says("你好")
-    await wu.hears()
-
-    # Sunday evening: the promise is one working day = Monday 18:00.
+    # Sunday evening, a letter through the account: the promise is one working day = Monday 18:00.
     await story.at("2026-05-17 20:30")
-    receipt = await enters(
-        story,
-        wu,
-        CaseKind.HELP,
-        "孩子高考报名，身份证消磁了，等邮寄来不及，能不能加急办",
-        source="mailbox",
-        phone="13900000002",
-    )
-    number = receipt.number
+    await wu.says("求助")
+    await wu.hears("什么难处")
+    await wu.says("孩子高考报名，身份证消磁了，等邮寄来不及，能不能加急办")
+    await wu.hears("哪个派出所辖区")
+    await wu.says("明德里派出所")
+    await wu.hears("电话")
+    await wu.says("13900000002")
+    await wu.hears("看看对不对", "身份证消磁")
+    await wu.taps("提交")
+    number = number_in(await wu.hears("编号", "明天 18:00 前给您结果"))
     await centre.hears(f"新件 {number} 求助", "身份证消磁")
     await centre.types(f"分派 {number} 桥西分局")
     await centre.hears(number, "已分派给桥西分局")
@@ -231,25 +235,57 @@ async def test_a_card_before_the_examination(story: Story) -> None:
     await li.hears("有人夸您", "孩子报上名了")
 
 
+async def test_an_enterprise_is_asked_what_it_needs(story: Story) -> None:
+    """A message to who is registered for it; its words are a request for help, sent on and done."""
+    factory, centre = await with_number(story, "机械厂", "13900000006"), story.officer("沈警官")
+    hu = story.driver.telegram("胡警官")
+
+    # --- Tuesday 19 May: the register names the enterprise; no service, so nothing is graded
+    await story.at("2026-05-19 09:30")
+    register = await System.connected(story, "enterprises", "enterprise")
+    named = service("Q-0519-1", "enterprise", "YZ-QD", "13900000006", "2026-05-19 09:00")
+    await register.reports(named)
+    await story.invites()
+    asked = await factory.hears("桥东分局想听听", "您单位近来有什么需要我们办的")
+    assert "满意" not in asked.text
+    await story.at("2026-05-19 10:00")
+    await factory.says("厂门口大货车乱停，早上送货的车进不来，能不能管一管")
+    number = number_in(await factory.hears("收到", "前给您结果"))
+    await centre.hears(f"新件 {number} 求助", "大货车乱停")
+    await centre.types(f"分派 {number} 桥东交警大队")
+    await centre.hears(number, "已分派给桥东分局交警大队")
+    await hu.hears(f"新件 {number} 求助", "大货车乱停")
+    await hu.presses("接单")
+    await hu.hears("接单成功", "13900000006")
+    await factory.hears(number, "胡警官已接手")
+    await story.at("2026-05-19 16:00")
+    await hu.types(f"答复 {number} 厂门口已划禁停线，早高峰有人值守，再堵请直接找我们。")
+    await hu.hears(number, "已答复")
+    await factory.hears(number, "有答复了", "已划禁停线")
+    await factory.says("满意")
+    await factory.hears("记下了：满意", number)
+    assert await story.state(number) == "closed"
+    assert await story.met(number, "answer") is True
+
+
 async def test_a_work_order_that_is_late(story: Story) -> None:
     """Nobody could be reached, nobody mends it: warned, pressed, county and city told; explained,
     disputed by the citizen, sent back; and turned round."""
-    zhou, centre = story.citizen("周先生"), story.officer("沈警官")
-    wang, lead = story.officer("王警官"), story.officer("张所长")
+    centre, wang, lead = story.officer("沈警官"), story.officer("王警官"), story.officer("张所长")
     county = story.officer("董回访")
 
-    # --- Thursday 21 May: three calls at three times of the day
-    await story.at("2026-05-21 10:00")
-    receipt = await enters(
-        story,
-        zhou,
-        CaseKind.UNSATISFIED,
-        "5 月 14 日报警说邻居噪音，没人上门就说处理完了",
-        unit=STATION,
-        source="sms",
-        phone=ZHOU_PHONE,
+    # --- Thursday 21 May: asked a week after the call; then three calls at three times of the day
+    phone = await with_number(story, "周先生", ZHOU_PHONE)
+    calls = await System.connected(story, "night-calls", "police_call")
+    await story.at("2026-05-21 09:55")
+    await calls.reports(
+        service("J-0514-9", "police_call", STATION, "139 0000 0001", "2026-05-14 08:30")
     )
-    number = receipt.number
+    await story.at("2026-05-21 10:00")
+    await story.invites()
+    await phone.hears("您 5 月 14 日", "办得怎么样")
+    await phone.says("不满意，报警说邻居噪音，没人上门就说处理完了")
+    number = number_in(await phone.hears("抱歉，没办好"))
     await centre.hears(f"新件 {number} 不满意", "邻居噪音")
     await centre.types(f"分派 {number} 明德里派出所")
     await centre.hears(number, "已分派给桥西分局明德里派出所")
@@ -301,14 +337,13 @@ async def test_a_work_order_that_is_late(story: Story) -> None:
     assert await story.met(number, "rectify") is False
     await centre.hears(number, "等您复核")
     await centre.presses("通过")
-    await zhou.hears(number, "有答复了")
+    answer = await phone.hears(number, "有答复了", "向您说明并致歉")
+    assert answer.text.endswith("回1满意 回2基本满意 回3不满意")
     assert await story.met(number, "answer") is False
-    await zhou.says(f"进度 {number}")
-    await zhou.hears("向您说明并致歉", "这个结果您满意吗")
-    await zhou.taps("不满意")
-    await zhou.hears(number, "由上一级来看")
-    await zhou.says("噪音到底管不管，没有说")
-    await zhou.hears()
+    await phone.says("3")
+    await phone.hears(number, "由上一级来看")
+    await phone.says("噪音到底管不管，没有说")
+    await phone.hears()
     await centre.hears(number, "单位说办好了，群众说没有")
     assert await story.state(number) == "reviewing"
 
@@ -328,7 +363,7 @@ async def test_a_work_order_that_is_late(story: Story) -> None:
     assert await story.met(number, "rectify") is True
     await centre.hears(number, "等您复核", "上门调解")
     await centre.types(f"通过 {number}")
-    await zhou.hears(number, "有答复了")
+    await phone.hears(number, "有答复了")
 
     # --- the centre asks him again, by phone: the dispute is turned round
     await story.at("2026-06-02 10:00")

@@ -5,62 +5,16 @@ Everything is real: gateway, worker, Rasa, action server; only the officer's pla
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import re
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
-from aiohttp import ClientSession, CookieJar
 
 from bot.demo.people import OFFICERS
+from tests.scenarios.browser import Page, browsing
 from tests.scenarios.story import Story, telling
 
 DESK = "mdl-hj2-cspc"
-
-
-class Page:
-    """The citizen's browser: posts what the page's script posts, reads what the page shows."""
-
-    def __init__(self, session: ClientSession, url: str) -> None:
-        self.session, self.url = session, url
-        self.number = 0
-        self.after = 0
-        self.seen: list[str] = []
-
-    async def opens(self, path: str) -> str:
-        async with self.session.get(self.url + path) as response:
-            assert response.status == 200
-            return await response.text()
-
-    async def says(self, **fields: Any) -> None:
-        self.number += 1
-        body = {"id": f"story-{self.number:08d}", "after": self.after, **fields}
-        headers = {"Origin": self.url}
-        posted = self.session.post(f"{self.url}/chat/messages", json=body, headers=headers)
-        async with posted as response:
-            assert response.status == 200, await response.text()
-            self._take((await response.json())["lines"])
-
-    async def taps(self, label: str) -> None:
-        tokens = [re.search(rf'value="([\w-]+)">{label}<', html) for html in self.seen]
-        await self.says(token=next(found[1] for found in reversed(tokens) if found))
-
-    async def hears(self, *words: str) -> str:
-        """Waits until a line of ours holds the words; fails after a minute."""
-        async with asyncio.timeout(60):
-            while True:
-                for html in self.seen:
-                    if 'class="said theirs"' in html and all(word in html for word in words):
-                        return html
-                question = f"{self.url}/chat/messages?after={self.after}&wait=20"
-                async with self.session.get(question) as response:
-                    self._take((await response.json())["lines"])
-
-    def _take(self, lines: list[dict[str, Any]]) -> None:
-        self.after = max([self.after, *(line["change"] for line in lines)])
-        self.seen += [line["html"] for line in lines]
 
 
 @pytest.fixture(scope="module")
@@ -71,16 +25,8 @@ async def story() -> AsyncIterator[Story]:
 
 @pytest.fixture
 async def chen(story: Story) -> AsyncIterator[Page]:
-    url = f"http://127.0.0.1:{story.stack.ports.gateway}"
-    headers = {"Accept-Language": "zh-CN"}
-    async with ClientSession(cookie_jar=CookieJar(unsafe=True), headers=headers) as session:
-        yield Page(session, url)
-
-
-@contextlib.asynccontextmanager
-async def another(story: Story) -> AsyncIterator[Page]:
-    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
-        yield Page(session, f"http://127.0.0.1:{story.stack.ports.gateway}")
+    async with browsing(story) as page:
+        yield page
 
 
 async def test_a_case_by_browser_from_the_scan_to_the_result(story: Story, chen: Page) -> None:
@@ -105,7 +51,7 @@ async def test_a_case_by_browser_from_the_scan_to_the_result(story: Story, chen:
     await chen.hears(number[0], "增开一个窗口")
     await chen.taps("满意")
     assert number[0] in await chen.opens("/chat")  # all of it is there after a reload
-    async with another(story) as other:  # another device: nothing but the short code
+    async with browsing(story) as other:  # another device: nothing but the short code
         assert number[0] not in await other.opens("/chat")
         await other.says(text=short[1])
         await other.hears(number[0])

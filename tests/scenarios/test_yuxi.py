@@ -10,12 +10,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from actions import clock
-from actions.cases.kinds import CaseKind
-from tests.scenarios.entrances import enters
 from tests.scenarios.phones import labels, number_in, told
 from tests.scenarios.seen import nothing_raw, saw_phone
 from tests.scenarios.story import Story, telling
+from tests.scenarios.systems import System, service, with_number
 
 STATION, COUNTER = "YZ-QX-MDL", "YZ-QX-MDL-HJ2"
 LI, WANG, LEAD = "Y10101", "Y10102", "Y10103"
@@ -32,29 +30,29 @@ async def story() -> AsyncIterator[Story]:
 async def test_a_false_rectification_is_sent_back(story: Story) -> None:
     """An identity card in three visits. The inspector calls, finds out who was responsible, sends
     back what was mended on paper only, and passes what was mended in earnest."""
-    chen, inspector = story.citizen("陈女士"), story.officer("彭督察")
+    chen, inspector = await with_number(story, "陈女士", CHEN_PHONE), story.officer("彭督察")
     li, wang, lead = story.officer("李警官"), story.officer("王警官"), story.officer("张所长")
-    await chen.says("你好")
-    await chen.hears()
+    hall = await System.connected(story, "hall", "counter")
 
-    # --- Thursday 24 September: the SMS asks, she answers 3; delivered twice, it is one rating
+    # --- Thursday 24 September: the counter reports at nine what was done at 08:55
+    await story.at("2026-09-24 09:00")
+    done = service("H-0001", "counter", COUNTER, "139 0000 0000", "2026-09-24 08:55")
+    assert (await hall.reports(done))["new"] == 1
+    assert (await hall.reports(done))["known"] == 1, "the same once more"
+    await story.at("2026-09-24 09:54")
+    await story.invites()
+    assert not await told(chen, "办得怎么样"), "an hour after the service, and not before"
+    await story.at("2026-09-24 09:56")
+    await story.invites()
+    asked = await chen.hears(
+        "您 9 月 24 日请桥西分局明德里派出所 · 户籍 2 号窗口办的事，办得怎么样"
+    )
+    assert asked.text.endswith("退订回 T 回1满意 回2基本满意 回3不满意")
+
+    # --- she answers 3; delivered twice, it is one rating and one case
     await story.at("2026-09-24 10:00")
-    message = str(clock.new_id())
-    receipts = [
-        await enters(
-            story,
-            chen,
-            CaseKind.UNSATISFIED,
-            "办身份证跑了三趟，每次都说缺材料",
-            unit=COUNTER,
-            message=message,
-            source="sms",
-            phone=CHEN_PHONE,
-        )
-        for _ in range(2)
-    ]
-    assert receipts[0] == receipts[1], "one event, one rating"
-    number = receipts[0].number
+    await chen.says("3 办身份证跑了三趟，每次都说缺材料", deliveries=2)
+    number = number_in(await chen.hears("抱歉，没办好", "前给您回电话", "前给您结果"))
     await li.hears(f"新件 {number} 不满意", "户籍 2 号窗口", "跑了三趟", "今天 12:00 前接单")
     await wang.hears(number)
     called = await inspector.hears(number, "等您回访")
@@ -127,11 +125,11 @@ async def test_a_false_rectification_is_sent_back(story: Story) -> None:
     await li.hears(number, "复核通过")
 
     # --- she hears of it once, and is content
+    answered = await chen.hears(number, "有答复了")
+    assert answered.text.endswith("回1满意 回2基本满意 回3不满意")
     await story.at("2026-09-30 10:00")
-    await chen.says("进度")
-    await chen.hears(number, "照着备一次就能办成", "这个结果您满意吗")
-    await chen.taps("基本满意")
-    await chen.hears("基本满意", f"{number} 办结")
+    await chen.says("2")
+    await chen.hears("基本满意")
     await li.hears(number, "群众对结果的评价：基本满意")
     assert await story.state(number) == "closed"
     assert await story.met(number, "answer") is True
@@ -149,28 +147,30 @@ async def test_a_false_rectification_is_sent_back(story: Story) -> None:
 
 async def test_nobody_calls_and_nothing_is_mended(story: Story) -> None:
     """The call comes late, and so does everything else: reminded, pressed, county and city told."""
-    zhou, inspector = story.citizen("周先生"), story.officer("彭督察")
+    inspector = story.officer("彭督察")
     wang, lead = story.officer("王警官"), story.officer("张所长")
     county, centre = story.officer("董回访"), story.officer("沈警官")
+    # --- a call on the last evening of the holiday; two hours later it is night, so in the morning
+    await story.at("2026-10-07 20:00")
+    phone = await with_number(story, "周先生", ZHOU_PHONE)
+    calls = await System.connected(story, "calls", "police_call")
+    await calls.reports(service("J-1", "police_call", STATION, "139-0000-0001", "2026-10-07 19:50"))
+    await story.at("2026-10-07 22:00")
+    await story.invites()
+    assert not await told(phone, "办得怎么样"), "nothing goes out at night"
     # --- Thursday 8 October, the first day after the holiday
-    await story.at("2026-10-08 08:30")
-    await zhou.says("你好")
-    await zhou.hears()
-    receipt = await enters(
-        story,
-        zhou,
-        CaseKind.UNSATISFIED,
-        "报警丢了电动车，一直没人告诉我结果",
-        unit=STATION,
-        source="sms",
-        phone=ZHOU_PHONE,
-    )
-    number = receipt.number
+    await story.at("2026-10-08 09:00")
+    await story.invites()
+    await phone.hears("您 10 月 7 日请桥西分局明德里派出所办的事")
+    await phone.says("嗯？")
+    await phone.hears("没看明白", "回1满意")
+    await phone.says("不满意 报警丢了电动车，一直没人告诉我结果")
+    number = number_in(await phone.hears("抱歉，没办好"))
     await wang.hears(f"新件 {number} 不满意", "电动车")
     await wang.presses("接单")
     await wang.hears("接单成功")
     # Answered by 7 working days: 9, 10 (Saturday, worked), 12, 13, 14, 15, 16 October.
-    await zhou.hears(number, "王警官已接手", "10 月 16 日（周五）18:00 前给您答复")
+    await phone.hears(number, "王警官已接手", "10 月 16 日（周五）18:00 前给您答复")
 
     # --- the call is due on the next working day; warned two hours before, then pressed, then the city
     await inspector.hears(number, "等您回访")
@@ -234,7 +234,7 @@ async def test_nobody_calls_and_nothing_is_mended(story: Story) -> None:
     await inspector.hears(number, "等您复核")
     await inspector.presses("通过")
     await wang.hears(number, "复核通过")
-    assert (await zhou.hears(number, "有答复了")).via == "template"
+    await phone.hears(number, "有答复了")
     assert [await story.met(number, each) for each in ("verify", "rectify", "answer")] == [
         False
     ] * 3
@@ -260,15 +260,17 @@ async def test_nobody_calls_and_nothing_is_mended(story: Story) -> None:
 
 async def test_asked_much_later(story: Story) -> None:
     """A month and three months after: whether anyone made her pay for it. The unit never learns."""
-    chen, inspector, li = story.citizen("陈女士"), story.officer("彭督察"), story.officer("李警官")
+    chen, inspector, li = (
+        story.driver.sms("陈女士"),
+        story.officer("彭督察"),
+        story.officer("李警官"),
+    )
 
     # Closed on 30 September; 30 days later whether it stayed solved, and a day after that:
     await story.at("2026-10-30 18:01")
     await story.rounds()
-    assert (await chen.hears("回“进度”看全文")).via == "template"
-    await chen.says("进度")
     await chen.hears("还想问您一声", "有没有再出现")
-    await chen.taps("没再出现")
+    await chen.says("没再出现")
     await chen.hears("谢谢")
     await story.at("2026-10-31 18:01")
     await story.rounds()

@@ -32,8 +32,10 @@ async def test_a_suggestion_clears_a_crossing(story: Story) -> None:
     zhou, chief = story.citizen("周先生"), story.officer("萧队长")
     hu = await hand_out(story, "胡警官", HU)
 
-    # Wednesday, on the way to school.
+    # Wednesday, on the way to school: the code on a patrol car, and instead of a grade a suggestion.
     await story.at("2026-09-02 07:50")
+    await zhou.scan(CAR)
+    await zhou.hears("桥东分局交警大队 · 交警 1 号车", "这次办得怎么样")
     await zhou.says("我有个建议，学府路口红绿灯那里，上下学高峰堵得走不动，能不能派人疏导一下")
     await zhou.hears("建议", "哪个单位")
     await zhou.says("桥东交警大队")

@@ -6,15 +6,17 @@ fall due at 18:00; "the same day" ends at 21:00, when the calls end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.simulator.driver import Citizen
 from bot.simulator.transcript import Entry
+from tests.scenarios.browser import Page, browsing
 from tests.scenarios.phones import hand_out, number_in, told
 from tests.scenarios.seen import nothing_raw, saw_phone
-from tests.scenarios.story import Story, telling
+from tests.scenarios.story import NUMBER, Story, telling
 
 RURAL = "ll-hj1-hfkc"  # at the household counter of Liulin, a rural station
 TOWN = "mdl-hj2-cspc"  # at the second household counter of Mingdeli
@@ -28,19 +30,26 @@ async def story() -> AsyncIterator[Story]:
         yield stage
 
 
-async def test_counters_closed_at_noon(story: Story) -> None:
+@pytest.fixture
+async def chen(story: Story) -> AsyncIterator[Page]:
+    """A citizen without WeChat, whose camera opens the page behind the sticker."""
+    async with browsing(story) as page:
+        yield page
+
+
+async def test_counters_closed_at_noon(story: Story, chen: Page) -> None:
     """Three citizens, one cause, one decision: from now on the rural counters never close."""
-    chen, zhou, wu = story.citizen("陈女士"), story.citizen("周先生"), story.citizen("老吴")
+    zhou, wu = story.citizen("周先生"), story.citizen("老吴")
     guo, centre = await hand_out(story, "郭警官", GUO), story.officer("沈警官")
 
-    # --- Wednesday: the complaints come in. Scanned without registering.
+    # --- Wednesday: the complaints come in, the first from a browser, without registering
     await story.at("2026-06-10 14:47")
-    receipt = await complains(
+    await complains_in_a_browser(
         chen, RURAL, "来办身份证，14 点 47 分了户籍室窗口还没有人", "13900000001"
     )
     # Called back the same day; answered in 4 days: 11, 12, 13, 14 June, a Sunday.
-    assert "今天 21:00 前给您回电话，6 月 14 日（周日）18:00 前给您结果" in receipt.text
-    first = number_in(receipt)
+    receipt = await chen.hears("今天 21:00 前给您回电话，6 月 14 日（周日）18:00 前给您结果")
+    first = number_of(receipt)
     await story.at("2026-06-10 15:10")
     second = number_in(
         await complains(zhou, RURAL, "中午来办身份证，户籍室窗口没有人", "13900000002")
@@ -100,10 +109,15 @@ async def test_counters_closed_at_noon(story: Story) -> None:
     await centre.presses("通过")
     await centre.hears(first, "复核通过")
     assert await story.met(first, "answer") is True
-    for number, citizen in ((first, chen), (second, zhou), (third, wu)):
+    await chen.hears(first, "有答复了", "户籍室 24 小时窗口服务")
+    await chen.taps("满意")
+    await chen.hears(first, "办结")
+    assert first in await chen.opens("/chat"), "all of it is there the next time she looks"
+    for number, citizen in ((second, zhou), (third, wu)):
         await reads_the_answer(citizen, number, "户籍室 24 小时窗口服务")
         await citizen.taps("满意")
         await citizen.hears(number, "办结")
+    for number in (first, second, third):
         assert await story.state(number) == "closed"
 
     assert await story.notices(first) == 3, "taken, two days more, answered"
@@ -273,10 +287,10 @@ async def test_a_number_on_somebody_elses_card(story: Story) -> None:
     assert await story.notices(number) == 4, "taken, asked, told, answered"
 
 
-async def test_the_night_before_the_exam(story: Story) -> None:
+async def test_the_night_before_the_exam(story: Story, chen: Page) -> None:
     """Two candidates without ID cards write at night; the officers' phones are silent until six;
     at seven the certificates are printed."""
-    chen, wu = story.citizen("陈女士"), story.citizen("老吴")
+    wu = story.citizen("老吴")
     li, wang, lead = story.officer("李警官"), story.officer("王警官"), story.officer("张所长")
 
     # --- Tuesday 7 July, after the calls have ended: "the same day" is by ten tomorrow
@@ -285,16 +299,17 @@ async def test_the_night_before_the_exam(story: Story) -> None:
     assert "明天 10:00 前给您回电话" in receipt.text
     swallowed = number_in(receipt)
     await story.at("2026-07-07 23:10")
-    await chen.says("求助")
+    assert "明德里派出所" in await chen.opens(f"/s/{TOWN}")
+    await chen.says(text="求助")
     await chen.hears("什么难处")
-    await chen.says("两个学生的身份证丢了，明早高考进不了考场，急需开证明")
+    await chen.says(text="两个学生的身份证丢了，明早高考进不了考场，急需开证明")
     await chen.hears("哪个派出所辖区")
-    await chen.says("明德里派出所")
+    await chen.says(text="明德里派出所")
     await chen.hears("电话")
-    await chen.says("13900000001")
+    await chen.says(text="13900000001")
     await chen.hears("看看对不对")
     await chen.taps("提交")
-    number = number_in(await chen.hears("编号", "明天 18:00 前给您结果"))
+    number = number_of(await chen.hears("编号", "明天 18:00 前给您结果"))
 
     # Nobody is on the roster for this night: nobody is woken.
     await story.at("2026-07-08 05:59")
@@ -359,6 +374,25 @@ async def complains(citizen: Citizen, code: str, words: str, phone: str | None) 
     await citizen.hears("电话")
     await citizen.says(phone or "不留")
     return await citizen.hears("编号")
+
+
+async def complains_in_a_browser(page: Page, code: str, words: str, phone: str) -> None:
+    """The same on the page behind the sticker's address."""
+    assert "柳林镇派出所" in await page.opens(f"/s/{code}")
+    await page.says(scene=code, grade="unsatisfied")
+    await page.hears("哪方面")
+    await page.taps("没办成")
+    await page.hears("一句话")
+    await page.says(text=words)
+    await page.hears("电话")
+    await page.says(text=phone)
+
+
+def number_of(line: str) -> str:
+    """The case number in a line of the page."""
+    found = re.search(NUMBER, line)
+    assert found, line
+    return found[0]
 
 
 async def reads_the_answer(citizen: Citizen, number: str, words: str) -> None:

@@ -1,0 +1,1 @@
+"""Fourteen months of yuxi in a few minutes: what bench/replay.py is made of."""
