@@ -40,6 +40,8 @@ from actions.duty.duty import Duty
 from actions.escrow.looks import Looks
 from actions.escrow.notices import EscrowNotices
 from actions.escrow.service import Escrow
+from actions.feeds.results import Results
+from actions.feeds.service import FromElsewhere, from_elsewhere
 from actions.invitations.service import Invitations, invite
 from actions.jobs import create_queue
 from actions.messages import Messages
@@ -87,6 +89,7 @@ class Services:
     roster: Roster
     rounds: Rounds
     invitations: Invitations
+    elsewhere: FromElsewhere
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -111,14 +114,16 @@ def bootstrap(settings: Settings) -> Services:
     policy = load_policy(settings.policy or "default")
     calendar = Calendar()
     telling = CaseNotices(notices, Card(notices.wording, vault, org), policy)
+    results = Results(vault, queue, notices.wording)
     cases, sweep, clocks = _cases(
-        engine, vault, people, org, notices, telling, redis, policy, calendar
+        engine, vault, people, org, notices, telling, redis, policy, calendar, results
     )
     reports = Reports(engine, people, org)
     morning = Morning(engine, vault, queue, notices)
     callbacks = _callbacks(engine, vault, people, org, notices, policy)
     ratings = Ratings(engine, vault, people, org, notices)
     duty = Duty(engine, people, notices)
+    invitations = invite(engine, vault, people, org, notices, cases, ratings, duty, policy)
     return Services(
         settings=settings,
         policy=policy,
@@ -143,7 +148,10 @@ def bootstrap(settings: Settings) -> Services:
         photos=Photos(engine, people, notices, policy),
         roster=Roster(engine, people),
         rounds=Rounds(engine, policy, sweep, morning, clocks, callbacks),
-        invitations=invite(engine, vault, people, org, notices, cases, ratings, duty, policy),
+        invitations=invitations,
+        elsewhere=from_elsewhere(
+            engine, vault, queue, people, org, notices, cases, duty, invitations.feeds
+        ),
     )
 
 
@@ -157,6 +165,7 @@ def _cases(
     redis: Redis,
     policy: Policy,
     calendar: Calendar,
+    results: Results,
 ) -> tuple[Cases, Sweep, Clocks]:
     guesses, ledger, visits = Guesses(redis), Ledger(vault), Visits(vault)
     clocks, likeness = Clocks(policy, calendar, ledger), Likeness(policy)
@@ -165,7 +174,7 @@ def _cases(
     aftermath = Aftermath(
         vault, policy, clocks, CallTasks(vault), visits, likeness, ledger, unreached
     )
-    work = Work(vault, people, policy, calendar, ledger, requests, telling, aftermath)
+    work = Work(vault, people, policy, calendar, ledger, requests, telling, aftermath, results)
     opening = Opening(policy, people, org, ledger, work, likeness)
     views = Views(vault, people, org, policy, calendar, clocks, notices.wording)
     cases = Cases(
