@@ -124,7 +124,7 @@ class _Reader:
         kind = self._one_of(value, path, "kind", _KINDS)
         reason = self._one_of(value, path, "reason", tuple(Reason), "")
         priority = self._one_of(value, path, "priority", tuple(Priority), Priority.NORMAL)
-        unit = value.get("unit") or ""
+        unit = value.get("unit", "")
         if not isinstance(unit, str):
             self.wrong.append(((*path, "unit"), f"unit is {shown(unit)}; write a unit's code"))
         if not kind:
