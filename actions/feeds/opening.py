@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -37,6 +38,7 @@ from actions.store.tables import fed_cases
 from actions.turn import Turn
 
 MOST_ATTEMPTS = 5
+LATE = timedelta(minutes=5)
 
 log = structlog.get_logger()
 
@@ -97,6 +99,17 @@ class Openings:
                     return Ran(done, int((await connection.execute(count)).scalar_one()))
             done += len(await self.open(feed_id, ids))
             last = ids[-1]
+
+    async def late(self) -> list[int]:
+        """Feeds with records that have waited for longer than any job takes to begin."""
+        query = (
+            select(fed_cases.c.feed_id)
+            .where(fed_cases.c.waiting_since < clock.now() - LATE)
+            .distinct()
+            .order_by(fed_cases.c.feed_id)
+        )
+        async with self._engine.connect() as connection:
+            return list((await connection.execute(query)).scalars())
 
     async def open(
         self,

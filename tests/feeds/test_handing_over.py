@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from actions.cases.kinds import CaseKind, Reason
 from actions.cases.states import State, Verb
+from actions.errors import ConfigurationError
 from actions.feeds.case_feeds import Tells
 from actions.feeds.opening import MOST_ATTEMPTS, Became
 from actions.invitations.wrongs import EventMistakes
@@ -306,8 +308,34 @@ async def test_last_years_danger_alarms_nobody(office: Office) -> None:
 
 async def test_an_older_number_is_the_same_citizen(office: Office, frozen: FrozenClock) -> None:
     """Two records of one phone are proposed as one matter, as with any other cases."""
-    await office.filed()
+    words = "户籍窗口排队等了两个小时，民警态度很差，让我白跑了三趟，材料还是没办成"
+    await office.filed(words=words)
     frozen.advance(minutes=5)
-    number = await office.filed(number="GD-2", words="窗口民警态度很差！")
+    number = await office.filed(number="GD-2", words=f"{words}，请尽快处理")
     found = await office.services.cases.links(office.cast.li.turn(), number)
     assert [link.why for link in found] == ["same_citizen"]
+
+
+async def test_what_a_worker_left_is_found_again(office: Office, frozen: FrozenClock) -> None:
+    await office.stages(record())
+    opens = office.services.elsewhere.openings
+    assert await opens.late() == []
+    frozen.advance(minutes=6)
+    assert await opens.late() == [office.feed.id]
+    await opens.run(office.feed.id)
+    assert await opens.late() == []
+
+
+async def test_while_the_mapping_is_broken_nothing_is_lost(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "own.yml"
+    good = 'name: x\nsource: "12345"\ndefault: {kind: help}\n'
+    path.write_text(good, "utf-8")
+    await office.changes(mapping=str(path))
+    await office.stages(record())
+    path.write_text("nonsense", "utf-8")
+    with pytest.raises(ConfigurationError, match="holds no mapping"):
+        await office.services.elsewhere.openings.run(office.feed.id)
+    path.write_text(good, "utf-8")
+    assert (await office.services.elsewhere.openings.run(office.feed.id)).done == 1
+    [card] = await told(office.services, office.cast.centre)
+    assert "未对应的类别：服务态度。" in card

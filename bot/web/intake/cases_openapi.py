@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.cases.states import State
+from actions.feeds.happened import WORDS
 from actions.feeds.opening import Became
 from actions.feeds.record import FIELDS, REQUIRED, YES_OR_NO
 
@@ -72,9 +73,37 @@ def case_paths(refused: Any, json: Any, wait: dict[str, Any]) -> dict[str, Any]:
     return {"/api/cases": {"post": post}, "/api/cases/{number}": {"get": get}}
 
 
+def case_webhooks(json: Any) -> dict[str, Any]:
+    """What is posted to the other side; see docs/feeds.md for the signature."""
+    names = ("Huiyin-Id", "Huiyin-Timestamp", "Huiyin-Signature")
+    headers = [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+        for name in names
+    ]
+    post = {
+        "operationId": "takeResult",
+        "summary": "Something happened to a case that you handed over",
+        "security": [],
+        "parameters": headers,
+        "requestBody": {"required": True, "content": json("Result")},
+        "responses": {
+            "2XX": {"description": "Taken; what you say is not read."},
+            "410": {"description": "Send nothing more."},
+            "default": {"description": "Send it again later."},
+        },
+    }
+    return {"result": {"post": post}}
+
+
 def case_schemas() -> dict[str, Any]:
     """By name."""
-    return {"Case": _case(), "CaseBatch": _batch(), "CasesTaken": _taken(), "CaseSeen": _seen()}
+    return {
+        "Case": _case(),
+        "CaseBatch": _batch(),
+        "CasesTaken": _taken(),
+        "CaseSeen": _seen(),
+        "Result": _result(),
+    }
 
 
 def _case() -> dict[str, Any]:
@@ -144,6 +173,29 @@ def _taken() -> dict[str, Any]:
             "cases": {"type": "array", "items": told},
         },
     }
+
+
+def _result() -> dict[str, Any]:
+    text, moment = {"type": "string"}, {"type": "string", "format": "date-time"}
+    properties = {
+        "id": {"type": "string", "format": "uuid", "description": "The same for every attempt."},
+        "seq": {"type": "integer", "minimum": 1, "description": "Of this record: 1, 2, 3, …"},
+        "feed": text,
+        "number": {"type": "string", "description": "Your own."},
+        "case": {"type": "string", "description": "Our number."},
+        "happened": {
+            "type": "string",
+            "enum": list(WORDS),
+            "description": " ".join(f"{name}: {said}" for name, said in WORDS.items()),
+        },
+        "state": {"type": "string", "enum": [state.value for state in State]},
+        "at": moment,
+        "text": {"type": "string", "description": "A sentence to pass on to the citizen."},
+        "answer_by": {**moment, "type": ["string", "null"]},
+        "grade": {"type": ["string", "null"]},
+        "closed_as": {"type": ["string", "null"]},
+    }
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 def _seen() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from actions.invitations.event import FIELDS, REQUIRED
 from actions.invitations.intake import Outcome
 from actions.invitations.kinds import EventKind, Flag
-from bot.web.intake.cases_openapi import case_paths, case_schemas
+from bot.web.intake.cases_openapi import case_paths, case_schemas, case_webhooks
 
 MOST_EVENTS = 500
 LARGEST = 1024 * 1024  # bytes of a request
@@ -52,6 +52,7 @@ def openapi() -> dict[str, Any]:
             **case_paths(_refused, _json, _WAIT),
             "/api/openapi.json": {"get": _document()},
         },
+        "webhooks": case_webhooks(_json),
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "schemas": {
