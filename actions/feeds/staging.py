@@ -118,7 +118,7 @@ class Staging:
                 staged.unreadable.append(record.number)
             digest = self._vault.digest(f"fed:{record.content}")
             row = there.get(record.number)
-            if row is not None and digest == bytes(row.pending_digest or row.content_digest):
+            if row is not None and digest == _latest(row):
                 staged.known += 1
                 continue
             kept = {"sealed": self._vault.seal_json(record.to_json()), "digest": digest}
@@ -146,12 +146,23 @@ class Staging:
                 fed_cases.c.number,
                 fed_cases.c.content_digest,
                 fed_cases.c.pending_digest,
+                fed_cases.c.waiting_since,
+                fed_cases.c.error,
             )
             .where(fed_cases.c.feed_id == feed.id, fed_cases.c.number.in_(numbers))
             .order_by(fed_cases.c.id)
             .with_for_update()
         )
         return {row.number: row for row in (await connection.execute(query)).all()}
+
+
+def _latest(row: Any) -> bytes | None:
+    """The content that was taken in last; None where that failed for good, so that it is tried anew
+    when it comes again.
+    """
+    if row.error is not None and row.waiting_since is None:
+        return None
+    return bytes(row.pending_digest or row.content_digest)
 
 
 def _new(feed: CaseFeed, record: Record, kept: Mapping[str, Any], now: Any) -> dict[str, Any]:

@@ -284,6 +284,8 @@ async def test_a_record_that_fails_stops_no_other_and_is_given_up(
     assert (feed.records, feed.waiting, feed.failed) == (2, 0, 1)
     [row] = await office.rows(select(fed_cases.c.error).where(fed_cases.c.number == "GD-1"))
     assert row.error == "OSError"
+    monkeypatch.undo()
+    assert await office.takes(record()) == [Became.OPENED], "sent again it is tried anew"
 
 
 # --- danger ---------------------------------------------------------------------------------------
