@@ -41,6 +41,8 @@ from actions.duty.duty import Duty
 from actions.escrow.looks import Looks
 from actions.escrow.notices import EscrowNotices
 from actions.escrow.service import Escrow
+from actions.feeds.results import Results
+from actions.feeds.service import FromElsewhere, from_elsewhere
 from actions.invitations.service import Invitations, invite
 from actions.jobs import create_queue
 from actions.messages import Messages
@@ -89,6 +91,7 @@ class Services:
     rounds: Rounds
     invitations: Invitations
     contacts: Contacts
+    elsewhere: FromElsewhere
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -113,14 +116,18 @@ def bootstrap(settings: Settings) -> Services:
     policy = load_policy(settings.policy or "default")
     calendar = Calendar()
     telling = CaseNotices(notices, Card(notices.wording, vault, org), policy)
+    results = Results(vault, queue, notices.wording)
     cases, sweep, clocks = _cases(
-        engine, vault, people, org, notices, telling, redis, policy, calendar
+        engine, vault, people, org, notices, telling, redis, policy, calendar, results
     )
     reports = Reports(engine, people, org)
     morning = Morning(engine, vault, queue, notices)
     callbacks = _callbacks(engine, vault, people, org, notices, policy)
     ratings = Ratings(engine, vault, people, org, notices)
     duty = Duty(engine, people, notices)
+    invitations = invite(
+        engine, vault, people, org, notices, cases, ratings, duty, policy, settings.hotline
+    )
     return Services(
         settings=settings,
         policy=policy,
@@ -145,18 +152,7 @@ def bootstrap(settings: Settings) -> Services:
         photos=Photos(engine, people, notices, policy),
         roster=Roster(engine, people),
         rounds=Rounds(engine, policy, sweep, morning, clocks, callbacks),
-        invitations=invite(
-            engine,
-            vault,
-            people,
-            org,
-            notices,
-            cases,
-            ratings,
-            duty,
-            policy,
-            settings.hotline,
-        ),
+        invitations=invitations,
         contacts=Contacts(
             engine,
             vault,
@@ -164,6 +160,9 @@ def bootstrap(settings: Settings) -> Services:
             notices,
             redis,
             wanted=policy.invitations is not None and policy.invitations.by != "sms",
+        ),
+        elsewhere=from_elsewhere(
+            engine, vault, queue, people, org, notices, cases, duty, invitations.feeds
         ),
     )
 
@@ -178,6 +177,7 @@ def _cases(
     redis: Redis,
     policy: Policy,
     calendar: Calendar,
+    results: Results,
 ) -> tuple[Cases, Sweep, Clocks]:
     guesses, ledger, visits = Guesses(redis), Ledger(vault), Visits(vault)
     clocks, likeness = Clocks(policy, calendar, ledger), Likeness(policy)
@@ -186,7 +186,7 @@ def _cases(
     aftermath = Aftermath(
         vault, policy, clocks, CallTasks(vault), visits, likeness, ledger, unreached
     )
-    work = Work(vault, people, policy, calendar, ledger, requests, telling, aftermath)
+    work = Work(vault, people, policy, calendar, ledger, requests, telling, aftermath, results)
     opening = Opening(policy, people, org, ledger, work, likeness)
     views = Views(vault, people, org, policy, calendar, clocks, notices.wording)
     cases = Cases(

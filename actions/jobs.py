@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.store.engine import plain_url
 
+OPEN_FED = "open_fed"  # what a feed handed over and waits, by feed id
+FEED_RESULT = "feed_result"  # one result for another system, by id
 DELIVER = "deliver"  # one delivery, by id
 REVISE = "revise"  # replace what a delivery has sent: by id, with the new text, sealed
 KEEP_MEDIA = "keep_media"  # fetch an attachment's bytes, by inbox id

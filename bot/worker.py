@@ -14,6 +14,8 @@ from bot.back_off import BackOff
 from bot.delivery import Deliverer, add_tasks
 from bot.periodic import add_rounds
 from bot.web.retention import add_round as add_web_round
+from bot.webhooks.sender import Sender
+from bot.webhooks.tasks import add_feed_tasks
 
 CONCURRENCY = 16
 
@@ -39,6 +41,8 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
     queue = bot.services.queue
     deliverer = Deliverer(bot.services, bot.channels, bot.choices, bot.fallback)
     add_tasks(queue, deliverer, BackOff(pace.first_wait))
+    sender = Sender(bot.services.elsewhere.outbox)
+    add_feed_tasks(queue, bot.services.elsewhere, sender, BackOff(pace.first_wait))
     add_rounds(queue, bot.services)
     add_web_round(queue, bot.services, bot.settings.web_keep_days)
     try:
@@ -63,6 +67,7 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
                 with contextlib.suppress(asyncio.CancelledError):
                     await freeing
     finally:
+        await sender.close()
         await bot.close()
 
 

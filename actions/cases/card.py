@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -73,23 +74,43 @@ class Card:
 
     def _details(self, row: CaseRow, language: str) -> str:
         say = self._wording.say
-        lines = []
-        where = self._vault.open_json(row.matter_sealed)["where"]
+        matter = self._vault.open_json(row.matter_sealed)
+        lines = self._from(row, matter.get("fed") or {}, language)
+        where = matter["where"]
         if where and depth(row.path) < STATION:  # whoever sends it on needs the place
             lines.append(say("case_where", language, where=where))
         if row.reason:
             lines.append(say("case_reason", language, reason=say(f"reason_{row.reason}", language)))
-        lines.append(self._contact(row, language))
+        lines.append(self._contact(row, language, matter.get("fed") or {}))
         if row.links_proposed:
             lines.append(say("case_links", language, count=str(row.links_proposed)))
         return "".join(f"{line}\n" for line in lines)
 
-    def _contact(self, row: CaseRow, language: str) -> str:
+    def _from(self, row: CaseRow, fed: dict[str, Any], language: str) -> list[str]:
+        """Where a case came from, if another system handed it over, and what that says of it."""
+        say = self._wording.say
+        if not fed:
+            return []
+        source = say(f"source_{row.source}", language)
+        lines = [say("case_source", language, source=source, number=fed["number"])]
+        if not fed["known"]:
+            lines.append(say("case_category_unknown", language, category=fed["category"]))
+        elif fed["category"]:
+            lines.append(say("case_category", language, category=fed["category"]))
+        if fed["urgent"]:
+            lines.append(say("case_urgent", language))
+        if fed["do_not_contact"]:
+            lines.append(say("case_do_not_contact", language))
+        return lines
+
+    def _contact(self, row: CaseRow, language: str, fed: dict[str, Any]) -> str:
         say = self._wording.say
         if row.escrow:
             return say("case_escrow", language)
         if row.anonymous:
             return say("case_anonymous", language)
+        name = f"{fed['name']} " if fed.get("name") else ""
         if row.phone_sealed is None:
-            return say("case_no_phone", language)
-        return say("case_phone", language, phone=mask(self._vault.open(row.phone_sealed)))
+            return say("case_no_phone_fed" if fed else "case_no_phone", language)
+        phone = mask(self._vault.open(row.phone_sealed))
+        return say("case_phone", language, phone=f"{name}{phone}")

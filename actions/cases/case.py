@@ -11,10 +11,26 @@ from actions.cases.states import Clock, State, Verb
 
 
 @dataclass(frozen=True, slots=True)
+class Fed:
+    """What a feed said of a case that it handed over: its own number and category, of whom.
+
+    `known` is False for a category that its mapping file lacks. `name` is masked.
+    """
+
+    number: str
+    category: str = ""
+    known: bool = True
+    urgent: bool = False
+    do_not_contact: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDraft:
     """What the citizen has told and confirmed. `attachments` are inbox ids of photos and such.
 
-    `source` is the feed it came by, empty for the channel in which it is told.
+    `source` is the feed it came by, empty for the channel in which it is told; `fed` what a feed
+    said of it, and `wanted_by` (aware, UTC) by when it wants the answer.
     """
 
     kind: CaseKind
@@ -30,6 +46,8 @@ class CaseDraft:
     reason: Reason | None = None
     attachments: list[str] = field(default_factory=list)
     source: str = ""
+    fed: Fed | None = None
+    wanted_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +116,8 @@ class CaseView:
     may: list[Verb]
     mine: bool  # this officer holds it
     calls: bool = False  # a call to the citizen waits for this officer
+    source: str = ""
+    fed: Fed | None = None  # for officers
     asked: Clock | None = None  # stayed or retaliation: a question that waits since the closing
 
 

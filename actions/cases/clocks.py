@@ -37,6 +37,8 @@ from actions.store.tables import cases, deadlines
 NOTHING_TO_SOLVE = frozenset({CaseKind.PRAISE, CaseKind.SUGGESTION})
 TIMERS = frozenset({Clock.CITIZEN, Clock.SILENCE, Clock.STAYED, Clock.RETALIATION})
 
+WORK = frozenset({Clock.VERIFY, Clock.RECTIFY, Clock.ANSWER})
+
 MEETS: dict[Clock, frozenset[Verb]] = {
     Clock.ACCEPT: frozenset({Verb.ACCEPT}),
     Clock.CALLBACK: frozenset({Verb.CALL_BACK}),
@@ -105,7 +107,8 @@ class Clocks:
         rules = self._rules(name, kind)
         if not rules:
             return
-        running = Running(rules[-1], self._policy.hours.hours, now)
+        until = await _wanted_by(connection, case_id, name, now)
+        running = Running(rules[-1], self._policy.hours.hours, now, until=until)
         due = running.due(self._calendar)
         new = clock.new_id()
         await connection.execute(
@@ -305,6 +308,17 @@ async def _running(connection: AsyncConnection, case_id: uuid.UUID) -> Sequence[
         deadlines.c.case_id == case_id, deadlines.c.stopped_at.is_(None)
     )
     return (await connection.execute(query)).all()
+
+
+async def _wanted_by(
+    connection: AsyncConnection, case_id: uuid.UUID, name: Clock, now: datetime
+) -> datetime | None:
+    """By when the feed wants the case done, for the clocks of the work; None once that is over."""
+    if name not in WORK:
+        return None
+    query = select(cases.c.wanted_by).where(cases.c.id == case_id)
+    wanted: datetime | None = (await connection.execute(query)).scalar_one()
+    return wanted if wanted is not None and wanted > now else None
 
 
 def _read(row: Row[Any]) -> Running:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,7 +46,14 @@ class Ledger:
         opened = clock.now()
         case_id = clock.new_id()
         short_code = clock.new_code()
-        matter = {"what": draft.what, "when": draft.when, "where": draft.where, "who": draft.who}
+        matter: dict[str, Any] = {
+            "what": draft.what,
+            "when": draft.when,
+            "where": draft.where,
+            "who": draft.who,
+        }
+        if draft.fed is not None:
+            matter["fed"] = dataclasses.asdict(draft.fed)
         phone = "" if draft.anonymous else draft.phone
         await connection.execute(
             insert(cases).values(
@@ -54,6 +62,7 @@ class Ledger:
                 short_code_digest=self._vault.digest(f"case:{short_code}"),
                 short_code_sealed=self._vault.seal(short_code),
                 kind=draft.kind,
+                source=draft.source or person.channel,
                 state=State.SUBMITTED,
                 unit_id=unit_id,
                 subject_id=draft.officer_id,
@@ -67,6 +76,7 @@ class Ledger:
                 anonymous=draft.anonymous,
                 escrow=escrow,
                 policy=policy,
+                wanted_by=draft.wanted_by,
                 answer_by=opened,  # until its clock starts, in this transaction
                 created_at=opened,
                 updated_at=opened,
@@ -88,6 +98,14 @@ class Ledger:
     def phone_digest(self, phone: str) -> bytes | None:
         """By which cases of the same number find each other."""
         return self._vault.digest(f"phone:{phone}") if phone else None
+
+    async def note_phone(self, connection: AsyncConnection, case_id: uuid.UUID, phone: str) -> None:
+        """Takes over another number of the citizen, in its kept form; empty: there is none."""
+        values = {
+            "phone_sealed": self._vault.seal(phone) if phone else None,
+            "phone_digest": self.phone_digest(phone),
+        }
+        await connection.execute(update(cases).where(cases.c.id == case_id).values(values))
 
     async def move(
         self,

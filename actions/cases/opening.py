@@ -21,8 +21,6 @@ from actions.people.people import People, Person
 from actions.policy.model import Policy
 from actions.turn import Turn
 
-SURE = 0.9  # a place in the citizen's words counts as the unit from here
-
 
 class Opening:
     def __init__(
@@ -91,7 +89,7 @@ class Opening:
         tree = await self._org.tree(connection)
         named = draft.unit_id
         if named is None:
-            named = await self._by_place(draft)
+            named = tree.index.best(draft.where) if draft.where else None
         if named is not None:
             await self._org.unit(named, connection)  # loaded a moment ago
             tree = await self._org.tree(connection)
@@ -109,13 +107,6 @@ class Opening:
         if draft.where or draft.unit_id in (None, way.unit_id):
             return draft
         return replace(draft, where=await self._org.unit_label(draft.unit_id, connection))
-
-    async def _by_place(self, draft: CaseDraft) -> int | None:
-        if not draft.where:
-            return None
-        found = await self._org.match_units(draft.where, 2)
-        clear = len(found) == 1 or (len(found) > 1 and found[0].score > found[1].score)
-        return found[0].unit_id if found and clear and found[0].score >= SURE else None
 
     def _escrow(self, subject_id: int | None) -> bool:
         rule = self._policy.identity.escrow

@@ -24,6 +24,8 @@ from actions.store.tables import (
     units,
 )
 
+FEED = "feed"  # the channel of what another system handed over: nobody is behind it
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -109,7 +111,8 @@ async def citizens(connection: AsyncConnection, row: CaseRow) -> list[Reader]:
     """Who opened the case, and whoever follows it by its short code.
 
     Who has left the channel is no reader, but for the opener who left a number: when the channel
-    does not reach them, a text message does.
+    does not reach them, a text message does. A case that a feed handed over has no citizen here
+    unless we are to tell them: the other side does.
     """
     followers = select(case_followers.c.identity_id).where(case_followers.c.case_id == row.id)
     theirs = union_all(select(literal(row.identity_id, Uuid)), followers)  # or_ would read them all
@@ -117,7 +120,7 @@ async def citizens(connection: AsyncConnection, row: CaseRow) -> list[Reader]:
     if row.phone_sealed is not None:
         reached |= identities.c.id == row.identity_id
     query = select(identities.c.id, identities.c.language).where(
-        identities.c.id.in_(theirs), reached
+        identities.c.id.in_(theirs), reached, identities.c.channel != FEED
     )
     return [Reader(r.id, r.language) for r in (await connection.execute(query)).all()]
 

@@ -58,13 +58,19 @@ class Cases:
     async def submit(self, turn: Turn, draft: CaseDraft) -> Receipt:
         """Opens the case, dispatches it and tells the unit. Called again: the same receipt."""
         async with self._engine.begin() as connection:
-            person = await self._people.person(connection, turn.conversation)
-            row = await self._opening.submit(connection, turn, person, draft)
-            clocks = {c.clock: c for c in await self._clocks.of(connection, row.id)}
-            label = await self._org.unit_label(row.unit_id, connection)
+            return (await self.submit_in(connection, turn, draft))[1]
+
+    async def submit_in(
+        self, connection: AsyncConnection, turn: Turn, draft: CaseDraft
+    ) -> tuple[CaseRow, Receipt]:
+        """The same in the caller's transaction."""
+        person = await self._people.person(connection, turn.conversation)
+        row = await self._opening.submit(connection, turn, person, draft)
+        clocks = {c.clock: c for c in await self._clocks.of(connection, row.id)}
+        label = await self._org.unit_label(row.unit_id, connection)
         call = clocks.get(Clock.CALLBACK)
         promised = clocks.get(Clock.ANSWER)
-        return Receipt(
+        return row, Receipt(
             number=row.number,
             short_code=self._vault.open(row.short_code_sealed),
             unit_label=label,
@@ -209,6 +215,25 @@ class Cases:
             if row is not None and standing.may_follow(row, person):
                 await self._opening.follow(connection, row, person)
         return row
+
+    async def for_feed(
+        self, connection: AsyncConnection, turn: Turn, case_id: uuid.UUID, verb: Verb, **given: Any
+    ) -> CaseRow:
+        """What a feed does in the citizen's place with a case that it handed over.
+
+        Raises Refusal where the table does not allow it.
+        """
+        person = await self._people.person(connection, turn.conversation)
+        row = await rows.by_id(connection, case_id, lock=True)
+        return await self._work.do(connection, turn, row, person, {Actor.CITIZEN}, verb, given)
+
+    async def seen_by_feed(
+        self, connection: AsyncConnection, turn: Turn, case_id: uuid.UUID
+    ) -> CaseView:
+        """A case that a feed handed over, as its citizen would see it."""
+        person = await self._people.person(connection, turn.conversation)
+        row = await rows.by_id(connection, case_id)
+        return await self._views.one(connection, row, person, {Actor.CITIZEN})
 
     async def by_system(
         self, case_id: uuid.UUID, verb: Verb, event_id: uuid.UUID, **given: Any

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from actions import clock
 from actions.callbacks.tasks import asked_of
 from actions.cases import alarm_rows, rows, standing
-from actions.cases.case import CaseView, DueView, EventView, gist
+from actions.cases.case import CaseView, DueView, EventView, Fed, gist
 from actions.cases.clocks import TIMERS, Clocks
 from actions.cases.kinds import CaseKind, Reason
 from actions.cases.ledger import Ledger
@@ -103,6 +103,8 @@ class Views:
             may=possible(State(row.state), who, facts.holds),
             mine=Actor.HOLDER in who,
             calls=_calls(row, person),
+            source=row.source if who != {Actor.CITIZEN} else "",
+            fed=_fed(matter) if who != {Actor.CITIZEN} else None,
             asked=await self._asked(connection, row, who),
         )
 
@@ -259,6 +261,11 @@ _CITIZENS_OWN = frozenset({
 })  # fmt: skip
 _YES_OR_NO = frozenset({"reached", "solved"})
 _SHOWN = ("unit", "officer", "finding", "reached", "grade", "span", "clock", "solved", "text")
+
+
+def _fed(matter: dict[str, Any]) -> Fed | None:
+    """What the feed said, where one handed the case over."""
+    return Fed(**matter["fed"]) if matter.get("fed") else None
 
 
 def _calls(row: CaseRow, person: Person) -> bool:

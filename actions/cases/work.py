@@ -22,6 +22,7 @@ from actions.cases.telling import CaseNotices, Told
 from actions.cases.transitions import possible, rows_for, transition, who_may
 from actions.deadlines.workdays import Calendar
 from actions.errors import Refusal
+from actions.feeds.results import Results
 from actions.people.people import People, Person
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
@@ -51,6 +52,7 @@ class Work:
         requests: Requests,
         notices: CaseNotices,
         aftermath: Aftermath,
+        results: Results,
     ) -> None:
         self._vault = vault
         self._people = people
@@ -60,6 +62,7 @@ class Work:
         self._requests = requests
         self._notices = notices
         self._aftermath = aftermath
+        self._results = results
 
     async def do(
         self,
@@ -136,6 +139,7 @@ class Work:
         if row.state == State.DISPATCHED:
             await self._notices.settle_card(connection, row, step.verb, officer)
         await self._notices.tell(connection, after, step, key, Told(given, officer))
+        await self._results.note(connection, after, step, given)
         if step.verb is Verb.MERGE:
             return await self._answer_at_once(connection, after, event_id)
         if step.verb is Verb.GRANT:

@@ -10,6 +10,7 @@ from actions.cases.case import CaseView, DueView
 from actions.cases.intents import intent_of
 from actions.cases.states import Clock, State, Verb
 from actions.conversation.buttons import Button, button
+from actions.conversation.feeds import source_lines
 from actions.conversation.talk import Event, Talk
 from actions.conversation.timeline import history_lines
 from actions.conversation.work_table import WORK, steps
@@ -155,6 +156,7 @@ def due_line(talk: Talk, due: DueView, *, calls: bool = True) -> str:
 def details(talk: Talk, case: CaseView) -> str:
     """A line for everything that was told and found."""
     told = {
+        **source_lines(talk, case),
         "what": case.what,
         "happened_at": case.when,
         "place": case.where,
@@ -178,4 +180,7 @@ def details(talk: Talk, case: CaseView) -> str:
 def _contact(talk: Talk, case: CaseView) -> str:
     if case.escrow and not case.phone:
         return talk.wording("part_escrow")
-    return talk.wording("part_anonymous") if case.anonymous else case.phone
+    if case.anonymous:
+        return talk.wording("part_anonymous")
+    name = case.fed.name if case.fed is not None else ""
+    return f"{name} {case.phone}".strip()

@@ -10,6 +10,7 @@ from actions.cases.case import CaseView
 from actions.cases.states import State, Verb
 from actions.conversation.buttons import button
 from actions.conversation.cases import MOST_BUTTONS, about, case_key, offers, tell_details
+from actions.conversation.feeds import source_of
 from actions.conversation.follow_up import tell_mine
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.work_table import steps
@@ -77,10 +78,12 @@ def _lines(talk: Talk, cases: Iterable[CaseView]) -> str:
 
 
 def _line(talk: Talk, case: CaseView) -> str:
+    source = source_of(talk, case)
+    kind = talk.term(f"kind_{case.kind}")
     return talk.wording(
         "part_officer_line",
         number=case.number,
-        kind=talk.term(f"kind_{case.kind}"),
+        kind=f"{source} {kind}" if source else kind,
         state=talk.wording(f"part_state_{case.state}"),
         burns=_burns(talk, case),
         gist=about(talk, case, 16),

@@ -13,7 +13,7 @@ from actions.deadlines.due import due
 from actions.deadlines.hours import MIDNIGHT, Hours, parse_hours
 from actions.deadlines.ladder import Alarm, Rule, alarms
 from actions.deadlines.spans import Span, parse_span
-from actions.deadlines.steps import Due
+from actions.deadlines.steps import Due, earlier
 from actions.deadlines.workdays import Calendar
 
 type Stand = tuple[datetime, datetime | None]
@@ -21,23 +21,27 @@ type Stand = tuple[datetime, datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A clock that began at `started` (aware), stood still in `stands`, and was prolonged."""
+    """A clock that began at `started` (aware), stood still in `stands`, and was prolonged.
+
+    Where somebody else wants it earlier, it is over at `until` (aware, UTC) whatever the rule says.
+    """
 
     rule: Rule
     hours: Hours
     started: datetime
     stands: tuple[Stand, ...] = ()
     prolonged: tuple[Span, ...] = ()
+    until: datetime | None = None
 
     def due(self, calendar: Calendar) -> Due:
         """When it is over; each extension begins where the time before it ended."""
         found = due(self.rule.within, self.started, self.stands, self.hours, calendar)
         for span in self.prolonged:
             if found.at is None:
-                return found
+                break
             more = due(span, found.at, self.stands, self.hours, calendar)
             found = Due(more.at, found.certain and more.certain, (*found.steps, *more.steps))
-        return found
+        return found if self.until is None else earlier(found, self.until)
 
     def alarms(self, due_at: datetime, calendar: Calendar) -> tuple[Alarm, ...]:
         return alarms(self.rule, self.started, due_at, self.hours, calendar)
@@ -66,6 +70,7 @@ def rule_json(running: Running) -> dict[str, Any]:
         "warn": str(rule.warn) if rule.warn else None,
         "escalate": [[str(after), level] for after, level in rule.escalate],
         "prolonged": [str(span) for span in running.prolonged],
+        **({"until": running.until.isoformat()} if running.until else {}),
     }
 
 
@@ -99,6 +104,7 @@ def read_running(
         started,
         tuple(_stand(pair) for pair in stands),
         tuple(parse_span(span) for span in rule.get("prolonged", ())),
+        datetime.fromisoformat(rule["until"]) if rule.get("until") else None,
     )
 
 

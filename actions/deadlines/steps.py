@@ -32,6 +32,7 @@ class StepKey(StrEnum):
     UNKNOWN_YEAR = "unknown_year"  # year
     DUE = "due"  # at
     STANDING = "standing"  # since
+    WANTED = "wanted"  # at: due here then, but another system wants it earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,11 @@ class Due:
     at: datetime | None
     certain: bool
     steps: tuple[Step, ...]
+
+
+def earlier(due: Due, wanted: datetime) -> Due:
+    """The earlier of the two; `wanted` (UTC) is by when somebody else wants it."""
+    if due.at is None or due.at <= wanted:
+        return due
+    last = Step(StepKey.DUE, {"at": wanted})
+    return Due(wanted, True, (*due.steps[:-1], Step(StepKey.WANTED, {"at": due.at}), last))

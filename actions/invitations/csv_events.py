@@ -1,10 +1,10 @@
-"""A CSV file of events, read line by line: UTF-8 with or without a BOM, or GB18030."""
+"""A CSV file of what a feed reports, read line by line: UTF-8 with or without a BOM, or GB18030."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -20,9 +20,12 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")  # copied f
 type Given = tuple[int, dict[str, object] | Wrong]
 
 
-def read_events(path: Path) -> Iterator[Given]:
+def read_events(
+    path: Path, fields: Collection[str] = tuple(FIELDS), required: Collection[str] = REQUIRED
+) -> Iterator[Given]:
     """Each record with the line it begins on, or what is wrong with that line; blank ones are
-    left out. The whole file is never in memory.
+    left out. The whole file is never in memory. `fields` are the columns it may have, of which it
+    must have the `required`.
 
     Raises ConfigurationError when there is no such file, EventMistakes when it is no such table.
     """
@@ -33,7 +36,7 @@ def read_events(path: Path) -> Iterator[Given]:
         if header is None or isinstance(header, Wrong):
             raise _mistake(path, number or 1, header or Wrong("", "empty_file"))
         names = [cell.lower() for cell in header]
-        _check_header(path, number, names)
+        _check_header(path, number, names, fields, required)
         for number, cells in lines:
             if isinstance(cells, Wrong):
                 yield number, cells
@@ -78,11 +81,17 @@ def _records(stream: IO[str]) -> Iterator[tuple[int, list[str] | Wrong]]:
         begins = reader.line_num + 1
 
 
-def _check_header(path: Path, number: int, names: list[str]) -> None:
-    odd = [name or "(empty)" for name in names if name not in FIELDS or names.count(name) > 1]
-    lacking = [name for name in REQUIRED if name not in names]
+def _check_header(
+    path: Path,
+    number: int,
+    names: list[str],
+    fields: Collection[str],
+    required: Collection[str],
+) -> None:
+    odd = [name or "(empty)" for name in names if name not in fields or names.count(name) > 1]
+    lacking = [name for name in required if name not in names]
     if odd or lacking:
-        told = {"names": ", ".join(dict.fromkeys(odd or lacking)), "wanted": ", ".join(FIELDS)}
+        told = {"names": ", ".join(dict.fromkeys(odd or lacking)), "wanted": ", ".join(fields)}
         raise _mistake(path, number, Wrong("", "columns", told))
 
 

@@ -31,6 +31,7 @@ REQUIRED = ("number", "kind", "unit", "finished_at")
 CLOCKS_DIFFER = timedelta(minutes=5)  # so far ahead a feed's clock may be
 _FIRST_YEAR = 1900
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd\ud800-\udfff]")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?")
 
 
@@ -85,7 +86,7 @@ def read_event(
     """The event, or everything that is wrong with it. `now` is aware; nothing of `fields` is in
     the sentences but codes and badges.
     """
-    wrong = list(_wrong_texts(fields))
+    wrong = list(wrong_texts(fields, FIELDS, REQUIRED, loose=("flags", "birth_year")))
     if wrong:
         return wrong
     text = {name: str(fields.get(name) or "").strip() for name in FIELDS}
@@ -135,25 +136,36 @@ def read_phone(written: str) -> tuple[str, Reach]:
     return number, Reach.LANDLINE if number.startswith("0") else Reach.MOBILE
 
 
-def _wrong_texts(fields: Mapping[str, object]) -> Iterator[Wrong]:
-    """What is unknown, missing, too long or no text."""
+def wrong_texts(
+    fields: Mapping[str, object],
+    longest: Mapping[str, int],
+    required: Collection[str],
+    *,
+    loose: Collection[str] = (),
+    prose: Collection[str] = (),
+) -> Iterator[Wrong]:
+    """What is unknown, missing, too long or no text.
+
+    `longest` names every field and its most characters; `loose` may be something else than text,
+    which their own readers look at; `prose` may have several lines.
+    """
     for name in fields:
-        if name not in FIELDS:
+        if name not in longest:
             yield Wrong(_CONTROL.sub("", name)[:40], "unknown_field")
-    for name, most in FIELDS.items():
+    for name, most in longest.items():
         value = fields.get(name)
         if value is None or value == "":
-            if name in REQUIRED:
+            if name in required:
                 yield Wrong(name, "missing")
-        elif name in ("flags", "birth_year") and not isinstance(value, str):
+        elif name in loose and not isinstance(value, str):
             continue  # a list, a number: looked at by their own readers
         elif not isinstance(value, str):
             yield Wrong(name, "not_text")
         elif len(value) > most:
             yield Wrong(name, "too_long", {"most": str(most)})
-        elif _CONTROL.search(value):
+        elif (_NO_TEXT if name in prose else _CONTROL).search(value):
             yield Wrong(name, "characters")
-        elif name in REQUIRED and not value.strip():
+        elif name in required and not value.strip():
             yield Wrong(name, "missing")
 
 
@@ -167,8 +179,16 @@ def _kind(written: str, places: Places) -> EventKind | Wrong:
 
 
 def _moment(written: str, now: datetime) -> datetime | Wrong:
+    """In UTC, and not in the future."""
+    moment = read_moment(written, "finished_at")
+    if isinstance(moment, datetime) and moment > now + CLOCKS_DIFFER:
+        return Wrong("finished_at", "future")
+    return moment
+
+
+def read_moment(written: str, field: str) -> datetime | Wrong:
     """In UTC; without a zone it is Beijing's."""
-    wrong = Wrong("finished_at", "not_a_moment")
+    wrong = Wrong(field, "not_a_moment")
     if not _MOMENT.fullmatch(written):
         return wrong
     try:
@@ -177,8 +197,6 @@ def _moment(written: str, now: datetime) -> datetime | Wrong:
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return wrong
-    if moment > now + CLOCKS_DIFFER:
-        return Wrong("finished_at", "future")
     return moment if moment.year >= _FIRST_YEAR else wrong
 
 

@@ -40,15 +40,23 @@ class Feeds:
 
     async def add(self, name: str, kinds: Sequence[str]) -> str:
         """Makes the feed, or a new key for it, and gives the key. The old one ends at once."""
+        async with self._engine.begin() as connection:
+            return await self.add_in(connection, name, kinds)
+
+    async def add_in(
+        self, connection: AsyncConnection, name: str, kinds: Sequence[str] | None
+    ) -> str:
+        """The same in the caller's transaction; `kinds` None leaves those it has."""
         key = KEY_BEGINS + clock.new_token(_KEY_LENGTH)
-        values = {"key_digest": self._digest(key), "kinds": list(kinds), "active": True}
+        values: dict[str, Any] = {"key_digest": self._digest(key), "active": True}
+        if kinds is not None:
+            values["kinds"] = list(kinds)
         statement = (
             insert(feeds)
-            .values(name=name, created_at=clock.now(), **values)
+            .values(**{"name": name, "created_at": clock.now(), "kinds": [], **values})
             .on_conflict_do_update(index_elements=["name"], set_=values)
         )
-        async with self._engine.begin() as connection:
-            await connection.execute(statement)
+        await connection.execute(statement)
         return key
 
     async def close(self, name: str) -> None:

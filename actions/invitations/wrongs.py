@@ -11,7 +11,7 @@ from actions.errors import ConfigurationError
 MOST = 20  # mistakes that are told at once
 
 WHY: Mapping[str, tuple[str, str]] = {
-    "not_object": ("every event must be an object", "每条事件应为一个对象"),
+    "not_object": ("every one must be an object", "每一条应为一个对象"),
     "missing": ("{field} is missing", "缺少 {field}"),
     "not_text": ("{field} must be text", "{field} 应为文字"),
     "too_long": ("{field} is longer than {most} characters", "{field} 超过 {most} 个字符"),
@@ -35,6 +35,9 @@ WHY: Mapping[str, tuple[str, str]] = {
         "{field} lies in the future; a service is reported when it is finished",
         "{field} 在将来；服务办完后再报送",
     ),
+    "not_yet": ("{field} lies in the future", "{field} 在将来"),
+    "not_yes_no": ("{field} must be yes or no", "{field} 应为 是 或 否"),
+    "not_truth": ("{field} must be true or false", "{field} 应为 true 或 false"),
     "not_flags": ("{field} must be a list of {known}", "{field} 应为 {known} 的列表"),
     "unknown_flag": (
         "“{value}” in {field} is not one of {known}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cli import admin, clock, codes, demo, develop, events, parts, policy, roster, sms
+from bot.cli import admin, cases, clock, codes, demo, develop, events, parts, policy, roster, sms
 from bot.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -10,6 +10,7 @@ COMMANDS: tuple[Command, ...] = (
     *parts.COMMANDS,
     *admin.COMMANDS,
     *codes.COMMANDS,
+    *cases.COMMANDS,
     *events.COMMANDS,
     *policy.COMMANDS,
     *roster.COMMANDS,

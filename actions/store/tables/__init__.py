@@ -11,6 +11,7 @@ from actions.store.tables.cases import (
 )
 from actions.store.tables.codes import code_events, code_tickets, codes
 from actions.store.tables.contacts import contact_proofs, contacts
+from actions.store.tables.feeds import case_feeds, fed_cases, feed_results
 from actions.store.tables.invitations import (
     feeds,
     invitation_draws,
@@ -49,6 +50,7 @@ __all__ = [
     "binding_codes",
     "callback_tasks",
     "case_events",
+    "case_feeds",
     "case_followers",
     "case_links",
     "case_numbers",
@@ -62,6 +64,8 @@ __all__ = [
     "deliveries",
     "draws",
     "escrow_openings",
+    "fed_cases",
+    "feed_results",
     "feeds",
     "identities",
     "inbox",

@@ -29,13 +29,14 @@ cases = Table(
     Column("short_code_digest", LargeBinary, nullable=False, unique=True),
     Column("short_code_sealed", LargeBinary, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("source", Text, nullable=False, server_default=""),  # the channel or feed it came by
     Column("state", Text, nullable=False),
     Column("unit_id", Integer, ForeignKey("units.id"), nullable=False),
     Column("subject_id", Integer, ForeignKey("officers.id")),  # the officer it is about
     Column("identity_id", Uuid, ForeignKey("identities.id"), nullable=False),
     Column("rating_id", Uuid, ForeignKey("ratings.id"), unique=True),
     Column("reason", Text),
-    Column("matter_sealed", LargeBinary, nullable=False),  # JSON: what, when, where, who
+    Column("matter_sealed", LargeBinary, nullable=False),  # JSON: what, when, where, who, fed
     Column("phone_sealed", LargeBinary),
     Column("anonymous", Boolean, nullable=False),
     Column("phone_digest", LargeBinary),
@@ -62,6 +63,7 @@ cases = Table(
     Column("merged_into", Uuid, ForeignKey("cases.id")),
     Column("closed_as", Text),  # rated, revisited, reviewed, silent, withdrawn
     moment("answer_by"),
+    moment("wanted_by", optional=True),  # by when the feed that handed it over wants the answer
     Column("certain", Boolean, nullable=False, server_default=text("true")),  # of all due times
     moment("due_at", optional=True),  # the earliest of the clocks that run
     moment("created_at"),

@@ -8,6 +8,7 @@ from typing import Any
 from actions.invitations.event import FIELDS, REQUIRED
 from actions.invitations.intake import Outcome
 from actions.invitations.kinds import EventKind, Flag
+from bot.web.intake.cases_openapi import case_paths, case_schemas, case_webhooks
 
 MOST_EVENTS = 500
 LARGEST = 1024 * 1024  # bytes of a request
@@ -38,20 +39,27 @@ def openapi() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Huiyin: service events",
+            "title": "Huiyin: service events, and cases from elsewhere",
             "version": "1",
             "description": "Report finished services; Huiyin decides by its policy whom to ask "
-            "how it was. Sending again what was sent is safe: nothing happens twice.",
+            "how it was. Hand over cases, and hear their results. Sending again what was sent is "
+            "safe: nothing happens twice.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "security": [{"key": []}],
-        "paths": {"/api/events": {"post": _post()}, "/api/openapi.json": {"get": _document()}},
+        "paths": {
+            "/api/events": {"post": _post()},
+            **case_paths(_refused, _json, _WAIT),
+            "/api/openapi.json": {"get": _document()},
+        },
+        "webhooks": case_webhooks(_json),
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "schemas": {
                 "Event": _event(),
                 "Batch": _batch(),
                 "Taken": _taken(),
+                **case_schemas(),
                 "Errors": _errors(),
             },
         },
@@ -72,6 +80,7 @@ def _post() -> dict[str, Any]:
             "200": {"description": "All of them are kept.", "content": _json("Taken")},
             "400": _refused("The body is no JSON."),
             "401": _refused("The key is missing or wrong."),
+            "403": _refused("The key is another kind of feed's."),
             "413": _refused("The body is larger than 1 MiB."),
             "415": _refused("The body is not called application/json."),
             "422": _refused("At least one event is wrong; nothing is kept. Each mistake is named."),

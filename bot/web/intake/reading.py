@@ -10,7 +10,7 @@ from aiohttp import web
 
 from actions.invitations.intake import Fields
 from actions.invitations.kinds import Flag
-from actions.invitations.wrongs import EventMistakes, Placed, Wrong
+from actions.invitations.wrongs import MOST, EventMistakes, Placed, Wrong
 from bot.web.intake.openapi import LARGEST, MOST_EVENTS
 
 
@@ -36,34 +36,31 @@ def problem(status: int, message: str, pointer: str = "", **headers: str) -> Pro
 async def read_body(request: web.Request) -> bytes:
     """The body, read no further than is allowed. Raises Problem."""
     if request.content_type != "application/json":
-        raise problem(415, "Send the events as application/json.")
+        raise problem(415, "Send it as application/json.")
     if (request.content_length or 0) > LARGEST:
-        raise problem(413, "The body is larger than 1 MiB; send the events in several requests.")
+        raise problem(413, "The body is larger than 1 MiB; send it in several requests.")
     body = bytearray()
     async for chunk in request.content.iter_chunked(65536):
         body += chunk
         if len(body) > LARGEST:
-            raise problem(
-                413, "The body is larger than 1 MiB; send the events in several requests."
-            )
+            raise problem(413, "The body is larger than 1 MiB; send it in several requests.")
     return bytes(body)
 
 
-def read_batch(body: bytes) -> list[Any]:
-    """The list of events, each still unread. Raises Problem."""
+def read_batch(body: bytes, name: str = "events") -> list[Any]:
+    """The list of that name, each item still unread. Raises Problem."""
     try:
         batch = json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise problem(400, "The body is no JSON in UTF-8.") from error
-    if not isinstance(batch, dict) or not isinstance(batch.get("events"), list):
-        raise problem(422, 'The body must be an object with a list "events".')
-    odd = [name for name in batch if name != "events"]
-    if odd:
-        raise problem(422, 'The body may hold "events" only.')
-    events: list[Any] = batch["events"]
-    if not 1 <= len(events) <= MOST_EVENTS:
-        raise problem(422, f"Send 1 to {MOST_EVENTS} events at once.", "/events")
-    return events
+    if not isinstance(batch, dict) or not isinstance(batch.get(name), list):
+        raise problem(422, f'The body must be an object with a list "{name}".')
+    if set(batch) != {name}:
+        raise problem(422, f'The body may hold "{name}" only.')
+    items: list[Any] = batch[name]
+    if not 1 <= len(items) <= MOST_EVENTS:
+        raise problem(422, f"Send 1 to {MOST_EVENTS} {name} at once.", f"/{name}")
+    return items
 
 
 def given(events: list[Any]) -> Iterator[tuple[int, Fields | Wrong]]:
@@ -89,18 +86,20 @@ def _loose(event: dict[str, Any]) -> Iterator[Wrong]:
         yield Wrong("language", "unknown_kind", {"known": "zh, en"})
 
 
-def as_problem(mistakes: EventMistakes) -> Problem:
-    """The mistakes as a feed is told of them."""
-    return Problem(422, tuple(_told(placed) for placed in mistakes.found))
+def as_problem(mistakes: EventMistakes, name: str = "events") -> Problem:
+    """The mistakes as a feed is told of them; `name` is that of the list."""
+    return Problem(422, tuple(_told(placed, name) for placed in mistakes.found[:MOST]))
 
 
-def _told(placed: Placed) -> tuple[str, str]:
+def _told(placed: Placed, batch: str) -> tuple[str, str]:
     wrong = placed.wrong
     name = wrong.field.replace("~", "~0").replace("/", "~1")
     message = wrong.sentence()
     if wrong.why == "twice":  # the sentence for files speaks of lines
-        message = f"number “{wrong.params['value']}” also stands at /events/{wrong.params['other']}"
-    pointer = f"/events/{placed.place}" + (f"/{name}" if name else "")
+        message = (
+            f"number “{wrong.params['value']}” also stands at /{batch}/{wrong.params['other']}"
+        )
+    pointer = f"/{batch}/{placed.place}" + (f"/{name}" if name else "")
     return pointer, f"{message[:1].upper()}{message[1:]}."
 
 

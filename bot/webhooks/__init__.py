@@ -1,0 +1,1 @@
+"""Results to the systems that handed cases over."""
