@@ -36,6 +36,7 @@ from actions.cases.visits import Visits
 from actions.cases.work import Work
 from actions.codes.service import Codes
 from actions.deadlines.workdays import Calendar
+from actions.desk.service import Desk
 from actions.duty.duty import Duty
 from actions.escrow.looks import Looks
 from actions.escrow.notices import EscrowNotices
@@ -48,6 +49,7 @@ from actions.notices.notices import Notices, Wording
 from actions.org.org import Org
 from actions.people.people import People
 from actions.people.roster import Roster
+from actions.people.sessions import Sessions
 from actions.policy.load import load_policy
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
@@ -87,6 +89,8 @@ class Services:
     roster: Roster
     rounds: Rounds
     invitations: Invitations
+    desk: Desk
+    sessions: Sessions
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -144,6 +148,8 @@ def bootstrap(settings: Settings) -> Services:
         roster=Roster(engine, people),
         rounds=Rounds(engine, policy, sweep, morning, clocks, callbacks),
         invitations=invite(engine, vault, people, org, notices, cases, ratings, duty, policy),
+        desk=Desk(engine, vault, people, org, policy, cases, ratings, notices, duty),
+        sessions=Sessions(engine, vault, people),
     )
 
 

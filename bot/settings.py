@@ -20,9 +20,6 @@ class BotSettings(Settings):
 
     gateway_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     gateway_port: int = Field(8080, description="Port of the gateway.", ge=1, le=65535)
-    public_url: str = Field(
-        "", description="The gateway's address as platforms reach it, https://… without a slash."
-    )
     nlu_url: str = Field("http://127.0.0.1:5005", description="Address of the Rasa server.")
     nlu_secret: SecretStr = Field(
         description="Shared secret between gateway and Rasa; 16 characters or more."

@@ -14,7 +14,8 @@ from actions.cases.states import Clock, State, Verb
 class CaseDraft:
     """What the citizen has told and confirmed. `attachments` are inbox ids of photos and such.
 
-    `source` is the feed it came by, empty for the channel in which it is told.
+    `source` is the feed it came by, empty for the channel in which it is told; `recorded_by` the
+    officer (id) who wrote it down for the citizen.
     """
 
     kind: CaseKind
@@ -30,6 +31,7 @@ class CaseDraft:
     reason: Reason | None = None
     attachments: list[str] = field(default_factory=list)
     source: str = ""
+    recorded_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,15 @@ class Cases:
         """Opens the case, dispatches it and tells the unit. Called again: the same receipt."""
         async with self._engine.begin() as connection:
             person = await self._people.person(connection, turn.conversation)
-            row = await self._opening.submit(connection, turn, person, draft)
-            clocks = {c.clock: c for c in await self._clocks.of(connection, row.id)}
-            label = await self._org.unit_label(row.unit_id, connection)
+            return await self.open_for(connection, turn, person, draft)
+
+    async def open_for(
+        self, connection: AsyncConnection, turn: Turn, person: Person, draft: CaseDraft
+    ) -> Receipt:
+        """The same for this person, in the caller's transaction: they need not be who speaks."""
+        row = await self._opening.submit(connection, turn, person, draft)
+        clocks = {c.clock: c for c in await self._clocks.of(connection, row.id)}
+        label = await self._org.unit_label(row.unit_id, connection)
         call = clocks.get(Clock.CALLBACK)
         promised = clocks.get(Clock.ANSWER)
         return Receipt(

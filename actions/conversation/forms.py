@@ -50,6 +50,8 @@ ASKS_BESIDE = frozenset(
         "draws",
         "work_figures",
         "reveals",
+        "desk_page",
+        "call_script",
     ]
 )  # answered in between, without leaving the form
 OPENS_ELSE = frozenset(
@@ -66,6 +68,7 @@ OPENS_ELSE = frozenset(
         "reply_officer",
         "reopen_case",
         "report_treatment",
+        "record_for",
     ]
 ) | (WORK - ASKS_BESIDE)  # begins something of its own
 _IN_ONE_LINE = frozenset({"add_facts", "reply_officer", "reopen_case"})

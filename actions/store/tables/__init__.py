@@ -10,6 +10,7 @@ from actions.store.tables.cases import (
     cases,
 )
 from actions.store.tables.codes import code_events, code_tickets, codes
+from actions.store.tables.desk import desk_entries, login_links, sessions
 from actions.store.tables.invitations import (
     feeds,
     invitation_draws,
@@ -57,6 +58,7 @@ __all__ = [
     "codes",
     "deadlines",
     "deliveries",
+    "desk_entries",
     "draws",
     "escrow_openings",
     "feeds",
@@ -64,6 +66,7 @@ __all__ = [
     "inbox",
     "invitation_draws",
     "invitations",
+    "login_links",
     "metadata",
     "officers",
     "opt_outs",
@@ -71,6 +74,7 @@ __all__ = [
     "ratings",
     "reveals",
     "service_events",
+    "sessions",
     "shifts",
     "sms_parts",
     "units",
