@@ -17,6 +17,7 @@ from actions.callbacks.later import Later
 from actions.callbacks.service import Callbacks
 from actions.callbacks.tasks import CallTasks
 from actions.callbacks.unreached import Unreached
+from actions.callbacks.voice import Voice
 from actions.cases.aftermath import Aftermath
 from actions.cases.alarm_words import AlarmWords
 from actions.cases.card import Card
@@ -91,6 +92,7 @@ class Services:
     invitations: Invitations
     desk: Desk
     sessions: Sessions
+    voice: Voice
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -115,7 +117,7 @@ def bootstrap(settings: Settings) -> Services:
     policy = load_policy(settings.policy or "default")
     calendar = Calendar()
     telling = CaseNotices(notices, Card(notices.wording, vault, org), policy)
-    cases, sweep, clocks = _cases(
+    cases, sweep, clocks, work = _cases(
         engine, vault, people, org, notices, telling, redis, policy, calendar
     )
     reports = Reports(engine, people, org)
@@ -150,6 +152,7 @@ def bootstrap(settings: Settings) -> Services:
         invitations=invite(engine, vault, people, org, notices, cases, ratings, duty, policy),
         desk=Desk(engine, vault, people, org, policy, cases, ratings, notices, duty),
         sessions=Sessions(engine, vault, people),
+        voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
     )
 
 
@@ -163,7 +166,7 @@ def _cases(
     redis: Redis,
     policy: Policy,
     calendar: Calendar,
-) -> tuple[Cases, Sweep, Clocks]:
+) -> tuple[Cases, Sweep, Clocks, Work]:
     guesses, ledger, visits = Guesses(redis), Ledger(vault), Visits(vault)
     clocks, likeness = Clocks(policy, calendar, ledger), Likeness(policy)
     requests = Requests(people, org, policy, ledger, visits, guesses)
@@ -180,7 +183,7 @@ def _cases(
     later = Later(notices, policy)
     timers = Timers(engine, work, later)
     sweep = Sweep(engine, ledger, timers, telling, AlarmWords(notices.wording))
-    return cases, sweep, clocks
+    return cases, sweep, clocks, work
 
 
 def _callbacks(

@@ -258,10 +258,10 @@ _CITIZENS_OWN = frozenset({
     Verb.SUBMIT, Verb.REPLY, Verb.RATE_RESULT, Verb.ADD_FACTS, Verb.URGE, Verb.WITHDRAW,
     Verb.REOPEN, Verb.CONFIRM_SOLVED, Verb.REPORT_TREATMENT,
 })  # fmt: skip
-_YES_OR_NO = frozenset({"reached", "solved", "recorded"})
+_YES_OR_NO = frozenset({"reached", "solved", "recorded", "way"})
 _SHOWN = (
     *("recorded", "unit", "officer", "finding", "reached", "grade", "span", "clock", "solved"),
-    "text",
+    *("way", "text"),
 )
 
 

@@ -10,7 +10,7 @@ from actions.store.tables.cases import (
     cases,
 )
 from actions.store.tables.codes import code_events, code_tickets, codes
-from actions.store.tables.desk import desk_entries, login_links, sessions
+from actions.store.tables.desk import desk_entries, login_links, sessions, voice_calls
 from actions.store.tables.invitations import (
     feeds,
     invitation_draws,
@@ -80,6 +80,7 @@ __all__ = [
     "units",
     "unplanned_events",
     "visits",
+    "voice_calls",
     "web_files",
     "web_messages",
     "web_visitors",

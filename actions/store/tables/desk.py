@@ -1,8 +1,19 @@
-"""What staff write down for citizens, and their sessions in the browser."""
+"""What staff write down for citizens, their sessions in the browser, calls by a recorded voice."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
 from actions.store.tables.base import metadata, moment
 
@@ -39,4 +50,19 @@ sessions = Table(  # an officer's browser; only the digest of its cookie is know
     moment("expires_at"),
     moment("ended_at", optional=True),
     Index("ix_sessions_expires_at", "expires_at"),
+)
+
+voice_calls = Table(  # a call by a recorded voice: one for each attempt of a task
+    "voice_calls",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("task_id", Uuid, ForeignKey("callback_tasks.id"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("vendor_id", Text),
+    Column("state", Text, nullable=False),
+    Column("outcome", Text),  # a grade, unreached, or human: left to people
+    moment("created_at"),
+    moment("reported_at", optional=True),
+    UniqueConstraint("task_id", "attempt"),
+    CheckConstraint("state IN ('placing', 'placed', 'reported', 'failed')", name="state"),
 )

@@ -1,4 +1,4 @@
-"""What staff write down for citizens, and their sessions in the browser."""
+"""What staff write down for citizens, their sessions in the browser, calls by a recorded voice."""
 
 from __future__ import annotations
 
@@ -65,3 +65,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_sessions")),
     )
     op.create_index("ix_sessions_expires_at", "sessions", ["expires_at"])
+    op.create_table(
+        "voice_calls",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("vendor_id", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('placing', 'placed', 'reported', 'failed')",
+            name=op.f("ck_voice_calls_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["callback_tasks.id"], name=op.f("fk_voice_calls_task_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_calls")),
+        sa.UniqueConstraint("task_id", "attempt", name=op.f("uq_voice_calls_task_id_attempt")),
+    )
