@@ -151,6 +151,12 @@ class Desk:
         best = (await self._org.tree()).index.best(words)
         return await self._org.unit(best) if best is not None else None
 
+    async def is_written(self, turn: Turn) -> bool:
+        """Whether this message or form has been written down already."""
+        query = select(desk_entries.c.id).where(desk_entries.c.id == uuid.UUID(turn.inbox_id))
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).one_or_none() is not None
+
     async def record(self, turn: Turn, entry: Entry) -> Recorded:
         """Writes the entry down. Again because of the same message or form: the same outcome.
 

@@ -272,3 +272,25 @@ async def test_the_link_to_the_page(chats: Chats, services: Services) -> None:
         > 请管理员设 PUBLIC_URL
         """,
     )
+
+
+async def test_the_words_for_a_call(chats: Chats) -> None:
+    await play(
+        chats,
+        """
+        chen: 话术
+        > 这是给民警用的
+        sub: 代录 热线 明德里派出所 等了两小时 13900000000
+        sub [跳过]
+        sub [不要短信]
+        sub [提交]
+        > 编号 Q26-0001
+        sub: 话术 Q26-0001
+        > 【开场】您好，这里是云州市公安局
+        > 【先认人】
+        > 对方发火
+        ! 两小时
+        chen: 话术 Q26-0001
+        > 没查到这个编号
+        """,
+    )
