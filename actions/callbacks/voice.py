@@ -133,23 +133,24 @@ class Voice:
     async def _take(
         self, connection: AsyncConnection, task: Any, asks: Questionnaire
     ) -> Due | None:
+        """The call, noted as taken up; None, and noted as people's, where no voice may call."""
         phone = self._vault.open(task.phone_sealed)
         hidden = task.escrow and not self._policy.identity.callers_see_phone
         number = text_number(phone)
-        if hidden or number is None or not number.startswith(MAINLAND):
-            return None
+        fits = not hidden and number is not None and number.startswith(MAINLAND)
         new = clock.new_id()
         statement = insert(voice_calls).values(
             id=new,
             task_id=task.id,
             attempt=task.attempts,
-            state="placing",
+            state="placing" if fits else "failed",
+            outcome=None if fits else "human",
             created_at=clock.now(),
         )
         done = await connection.execute(
             statement.on_conflict_do_nothing(index_elements=["task_id", "attempt"])
         )
-        return Due(new, phone, asks) if done.rowcount else None
+        return Due(new, phone, asks) if fits and done.rowcount else None
 
     async def _record(self, connection: AsyncConnection, call: Any, keys: str | None) -> str:
         """Does to the case what a person's call would; `keys` None: nobody picked up."""

@@ -167,10 +167,12 @@ async def test_no_call_without_a_policy_and_a_task(town: Town, line: Line) -> No
     assert await line.round() == 0
 
 
-async def test_no_call_where_the_number_is_locked_or_a_landline(town: Town, line: Line) -> None:
+async def test_no_call_to_a_landline(town: Town, line: Line) -> None:
     number = await town.open(phone="0310-3123456转8")
     await town.answer(number)
     assert await line.round() == 0
+    assert await line.outcomes() == [("failed", "human")]  # and does not stand in others' way
+    assert await town.listed(town.cast.centre) == [number]
 
 
 async def test_nothing_said_names_the_matter(town: Town, line: Line) -> None:
