@@ -17,6 +17,7 @@ from actions.callbacks.later import Later
 from actions.callbacks.service import Callbacks
 from actions.callbacks.tasks import CallTasks
 from actions.callbacks.unreached import Unreached
+from actions.callbacks.voice import Voice
 from actions.cases.aftermath import Aftermath
 from actions.cases.alarm_words import AlarmWords
 from actions.cases.card import Card
@@ -37,6 +38,7 @@ from actions.cases.work import Work
 from actions.codes.service import Codes
 from actions.contacts.service import Contacts
 from actions.deadlines.workdays import Calendar
+from actions.desk.service import Desk
 from actions.duty.duty import Duty
 from actions.escrow.looks import Looks
 from actions.escrow.notices import EscrowNotices
@@ -51,6 +53,7 @@ from actions.notices.notices import Notices, Wording
 from actions.org.org import Org
 from actions.people.people import People
 from actions.people.roster import Roster
+from actions.people.sessions import Sessions
 from actions.policy.load import load_policy
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
@@ -92,6 +95,9 @@ class Services:
     invitations: Invitations
     contacts: Contacts
     elsewhere: FromElsewhere
+    desk: Desk
+    sessions: Sessions
+    voice: Voice
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -117,7 +123,7 @@ def bootstrap(settings: Settings) -> Services:
     calendar = Calendar()
     telling = CaseNotices(notices, Card(notices.wording, vault, org), policy)
     results = Results(vault, queue, notices.wording)
-    cases, sweep, clocks = _cases(
+    cases, sweep, clocks, work = _cases(
         engine, vault, people, org, notices, telling, redis, policy, calendar, results
     )
     reports = Reports(engine, people, org)
@@ -164,6 +170,9 @@ def bootstrap(settings: Settings) -> Services:
         elsewhere=from_elsewhere(
             engine, vault, queue, people, org, notices, cases, duty, invitations.feeds
         ),
+        desk=Desk(engine, vault, people, org, policy, cases, ratings, notices, duty),
+        sessions=Sessions(engine, vault, people),
+        voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
     )
 
 
@@ -178,7 +187,7 @@ def _cases(
     policy: Policy,
     calendar: Calendar,
     results: Results,
-) -> tuple[Cases, Sweep, Clocks]:
+) -> tuple[Cases, Sweep, Clocks, Work]:
     guesses, ledger, visits = Guesses(redis), Ledger(vault), Visits(vault)
     clocks, likeness = Clocks(policy, calendar, ledger), Likeness(policy)
     requests = Requests(people, org, policy, ledger, visits, guesses)
@@ -195,7 +204,7 @@ def _cases(
     later = Later(notices, policy)
     timers = Timers(engine, work, later)
     sweep = Sweep(engine, ledger, timers, telling, AlarmWords(notices.wording))
-    return cases, sweep, clocks
+    return cases, sweep, clocks, work
 
 
 def _callbacks(

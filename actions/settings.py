@@ -76,6 +76,9 @@ class Settings(BaseModel):
     actions_host: str = Field("127.0.0.1", description="Address the action server listens on.")
     actions_port: int = Field(5055, description="Port of the action server.", ge=1, le=65535)
     hotline: str = Field("0000-12345", description="The public hotline, told to citizens.")
+    public_url: str = Field(
+        "", description="The gateway's address as platforms reach it, https://… without a slash."
+    )
     policy: str = Field(
         "",
         description="How cases live here: the name of a shipped policy or the path of your own "

@@ -10,6 +10,7 @@ from aiohttp import web
 from actions.bootstrap import Services, bootstrap
 from bot.channels.base import Channel
 from bot.channels.registry import build_channels
+from bot.channels.web.behind import WebConfig
 from bot.choices import Choices
 from bot.conversation import Conversation
 from bot.fallback import SMS, Fallback, TakesOver, Ways
@@ -21,6 +22,9 @@ from bot.pacing import RedisPacer
 from bot.receipts import Receipts
 from bot.settings import BotSettings
 from bot.tokens import RedisTokens
+from bot.voice.ivr import Ivr
+from bot.voice.rounds import add_callbacks
+from bot.web.desk import add_desk
 from bot.web.intake import add_intake
 from bot.web.wiring import web_parts
 
@@ -87,6 +91,12 @@ def create_app(bot: Bot) -> web.Application:
 
     app.router.add_get("/healthz", live)
     add_intake(app, bot.services)
+    add_desk(
+        app, bot.services, WebConfig(bot.settings.public_url, proxy_hops=bot.settings.proxy_hops)
+    )
+    voice = bot.settings.voice_config()
+    if voice is not None:
+        add_callbacks(app, bot.services.voice, Ivr(voice), voice.callback_secret)
     app.cleanup_ctx.append(bot.gateway.run)
     for channel in bot.channels.values():
         channel.add_routes(app, bot.gateway)

@@ -13,6 +13,7 @@ from bot.channels.sms.templates import read_templates
 from bot.channels.telegram.config import TelegramConfig
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wecom.config import WeComConfig
+from bot.voice.calls import VoiceConfig
 
 
 class BotSettings(Settings):
@@ -20,9 +21,6 @@ class BotSettings(Settings):
 
     gateway_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     gateway_port: int = Field(8080, description="Port of the gateway.", ge=1, le=65535)
-    public_url: str = Field(
-        "", description="The gateway's address as platforms reach it, https://… without a slash."
-    )
     nlu_url: str = Field("http://127.0.0.1:5005", description="Address of the Rasa server.")
     nlu_secret: SecretStr = Field(
         description="Shared secret between gateway and Rasa; 16 characters or more."
@@ -154,6 +152,20 @@ class BotSettings(Settings):
         "transceiver: both as that.",
     )
     smpp_window: int = Field(10, description="Requests without an answer yet.", ge=1, le=1000)
+    voice_url: str = Field(
+        "", description="Address of the vendor of voice calls; empty: no recorded voice calls."
+    )
+    voice_key_id: str = Field("", description="Our key's id at that vendor.")
+    voice_key_secret: SecretStr = Field(
+        SecretStr(""), description="The key; requests and reports are signed with it."
+    )
+    voice_show_number: str = Field("", description="The number that people see when it rings.")
+    voice_template: str = Field(
+        "", description="The vendor's approved template, whose one gap takes the question."
+    )
+    voice_callback_secret: SecretStr = Field(
+        SecretStr(""), description="Part of the path of its reports; 16 characters or more."
+    )
     web_chat: Literal["on", "off"] = Field(
         "on", description="The web chat at /chat and behind every code, /s/CODE: on or off."
     )
@@ -196,6 +208,19 @@ class BotSettings(Settings):
         if self.sms_provider:
             configs["sms"] = self._sms(self.sms_provider)
         return configs
+
+    def voice_config(self) -> VoiceConfig | None:
+        """The vendor of voice calls; None where there is none."""
+        if not self.voice_url:
+            return None
+        return VoiceConfig(
+            url=self.voice_url,
+            key_id=self.voice_key_id,
+            key_secret=self.voice_key_secret.get_secret_value(),
+            show_number=self.voice_show_number,
+            template=self.voice_template,
+            callback_secret=self.voice_callback_secret.get_secret_value(),
+        )
 
     def _sms(self, provider: Literal["tencent", "alibaba", "smpp"]) -> SmsConfig:
         return SmsConfig(
@@ -270,6 +295,13 @@ class BotSettings(Settings):
             raise ValueError("needs at least 16 characters")
         return value
 
+    @field_validator("voice_callback_secret")
+    @classmethod
+    def _long_path(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 16:
+            raise ValueError("needs at least 16 characters")
+        return value
+
     @model_validator(mode="after")
     def _whole_platforms(self) -> BotSettings:
         """Refuses a platform that is only half set up; the channels check their own settings."""
@@ -289,6 +321,10 @@ class BotSettings(Settings):
             "sms_app_id": self.sms_provider == "tencent",
             "telegram_secret": self._telegram_webhook,
             "public_url": self._telegram_webhook,
+            **{
+                f"voice_{name}": bool(self.voice_url)
+                for name in ("key_id", "key_secret", "show_number", "template", "callback_secret")
+            },
         }
         lack = [name.upper() for name, need in needed.items() if need and not self._any(name)]
         if lack:

@@ -13,6 +13,8 @@ from bot.app import Bot
 from bot.back_off import BackOff
 from bot.delivery import Deliverer, add_tasks
 from bot.periodic import add_rounds
+from bot.voice.ivr import Ivr
+from bot.voice.rounds import add_round as add_voice_round
 from bot.web.retention import add_round as add_web_round
 from bot.webhooks.sender import Sender
 from bot.webhooks.tasks import add_feed_tasks
@@ -45,6 +47,10 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
     add_feed_tasks(queue, bot.services.elsewhere, sender, BackOff(pace.first_wait))
     add_rounds(queue, bot.services)
     add_web_round(queue, bot.services, bot.settings.web_keep_days)
+    voice = bot.settings.voice_config()
+    vendor = Ivr(voice) if voice is not None else None
+    if vendor is not None:
+        add_voice_round(queue, bot.services.voice, vendor)
     try:
         async with queue.open_async():
             freeing = asyncio.create_task(_free_stalled(queue, pace))
@@ -68,6 +74,8 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
                     await freeing
     finally:
         await sender.close()
+        if vendor is not None:
+            await vendor.close()
         await bot.close()
 
 

@@ -135,6 +135,16 @@ _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
     (r"(?:back|i am back|销假|我销假了?)", "come_back", {}),
     (rf"(?:photos?|pictures?|照片|图片|看照片|看图片?)(?:\s*(?:of)?\s*{_NO})?", "show_photos", {}),
     (r"(?:duty|on duty|值班|值班表|谁值班|谁在值班)", "on_duty", {}),
+    # the desk: writing down for a citizen, its page, what to say in a call
+    (
+        r"(?:record(?! of)|代录|代登记|登记来电|来电登记|来访登记|上门登记)(?:\s*[:：,，]?\s*(?P<words>.+))?",
+        "record_for",
+        {},
+    ),
+    (r"(?:热线来电|来电|接到来电|代群众登记|帮群众登记|上门记录)", "record_for", {}),
+    (r"(?:desk|录入页面?|网页录入|录入网页|打开录入页|登录录入页)", "desk_page", {}),
+    (rf"(?:script|call script|话术|回访话术|电话话术)\s*(?:{_NO})?", "call_script", {}),
+    (rf"{_NO}\s*的?(?:话术|回访话术|script)", "call_script", {}),
     # calls, spot checks, figures of the work, locked identities
     (
         r"(?:callbacks?|回访|回访任务|回访列表|回访清单|我的回访|待回访|复访|复访任务)",

@@ -23,7 +23,9 @@ ABOUT_A_CASE = {
     *("reply_officer", "reopen_case", "confirm_visit"),
     *("show_case", "history_case", "why_due", "links"),
     *WORK_INTENTS,
+    *("call_script", "record_for"),
 }
+REPORTS = WORK_INTENTS | {"record_for"}  # what danger told in it is seen to by the action
 SHORT = 24  # characters: a short text with a case number in it asks for the case
 
 
@@ -55,7 +57,7 @@ class Recogniser(GraphComponent):
 def recognise(text: str) -> Optional[Found]:
     """What the plain text certainly is, or None. An officer's report may tell of danger."""
     command = command_in(text)
-    if command is not None and command.intent in WORK_INTENTS and "words" in command.entities:
+    if command is not None and command.intent in REPORTS and "words" in command.entities:
         return command
     danger = danger_in(text)
     return Found(danger) if danger else command

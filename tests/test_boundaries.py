@@ -19,6 +19,8 @@ RULES = {
     "actions.cases.reasons",
     "actions.cases.states",
     "actions.clock",
+    "actions.desk.entry",
+    "actions.desk.reading",
     "actions.errors",
     "actions.feeds.happened",
     "actions.feeds.record",

@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from actions import clock
 from actions.callbacks.drawn import Drawn, DrawView
 from actions.callbacks.draws import Draws
+from actions.callbacks.script import Callers as ScriptCallers
+from actions.callbacks.script import CallScript, Say, script_of
 from actions.callbacks.tasks import INDEPENDENT, CallKind, asked_of
 from actions.cases import rows, standing
 from actions.cases.case import gist
@@ -96,6 +98,26 @@ class Callbacks:
             person = await self._people.person(connection, turn.conversation)
             row = await self._theirs(connection, person, number)
             return self._questions(await self._kind_to_call(connection, row, person.officer))
+
+    async def call_script(
+        self, turn: Turn, number: str, say: Say, language: str, hotline: str
+    ) -> CallScript:
+        """What to say in that call, in this language, for whoever may make it. Refuses others."""
+        async with self._engine.connect() as connection:
+            person = await self._people.person(connection, turn.conversation)
+            row = await self._theirs(connection, person, number)
+            kind = await self._kind_to_call(connection, row, person.officer)
+            city = await self._org.unit_label(int(row.path.strip("/").split("/")[0]), connection)
+        return script_of(
+            say,
+            language,
+            str(kind or CallKind.FIRST),
+            row.number,
+            self._questions(kind),
+            ScriptCallers(city, hotline),
+            self._policy.scale,
+            self._policy.aspects,
+        )
 
     async def draw_month(self, now: datetime) -> int:
         """Draws the spot checks of the month before `now` (aware), once; how many draws it made."""

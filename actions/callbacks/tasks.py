@@ -86,7 +86,7 @@ class CallTasks:
         self,
         connection: AsyncConnection,
         row: Any,
-        officer: OfficerView,
+        officer: OfficerView | None,
         *,
         reached: bool,
         form: dict[str, Any],
@@ -97,7 +97,8 @@ class CallTasks:
         """Records a call for the task that it was; None when it was none of the open ones.
 
         `row` is the case. Without a `kind` the task is the oldest that is asked of this officer; a
-        re-visit that reached the citizen comes with its grade and its kind. Not reached: the task
+        re-visit that reached the citizen comes with its grade and its kind. No officer: a machine
+        called, for a task of this kind. Not reached: the task
         stays open for another part of the day until its last attempt; a call before that part has
         begun does not count as another attempt.
         """
@@ -121,7 +122,7 @@ class CallTasks:
                 next_at=again or task.next_at,
                 form_sealed=self._vault.seal_json(form) if form else task.form_sealed,
                 aspects=aspects or task.aspects or null(),
-                done_by=None if state == "open" else officer.id,
+                done_by=None if state == "open" or officer is None else officer.id,
                 done_at=None if state == "open" else now,
             )
         )
@@ -158,7 +159,7 @@ class CallTasks:
         self,
         connection: AsyncConnection,
         row: Any,
-        officer: OfficerView,
+        officer: OfficerView | None,
         kind: CallKind | None,
         *,
         reached: bool,
@@ -166,6 +167,8 @@ class CallTasks:
         """The open task that a call of this officer is for."""
         if kind is not None:
             return await self._open(connection, row.id, {kind})
+        if officer is None:
+            return None
         kinds = set(CallKind) - ({CallKind.REVISIT} if reached else set())
         if officer.id in (row.accepted_by, row.answered_by):
             kinds -= INDEPENDENT

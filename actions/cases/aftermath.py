@@ -87,9 +87,9 @@ class Aftermath:
         match step.verb:
             case Verb.DISPATCH if before.state == State.SUBMITTED:
                 await self._first_call(connection, row, kind)
-            case Verb.CALL_BACK if officer is not None:
+            case Verb.CALL_BACK:
                 given = await self._called(connection, row, given, officer)
-            case Verb.REVISIT if officer is not None:
+            case Verb.REVISIT:
                 await self._record_call(connection, row, given, officer, CallKind.REVISIT)
             case Verb.VISIT if officer is not None:
                 confirm = self._policy.visit.confirm == "code"
@@ -172,9 +172,11 @@ class Aftermath:
         connection: AsyncConnection,
         row: CaseRow,
         given: dict[str, Any],
-        officer: OfficerView,
+        officer: OfficerView | None,
     ) -> dict[str, Any]:
-        done = await self._record_call(connection, row, given, officer, None)
+        """`call_kind` among what is given names the call where no officer made it."""
+        kind = CallKind(given["call_kind"]) if "call_kind" in given else None
+        done = await self._record_call(connection, row, given, officer, kind)
         if done is None:
             return given
         if done.state != "open" and done.kind is CallKind.FIRST:
@@ -190,10 +192,10 @@ class Aftermath:
         connection: AsyncConnection,
         row: CaseRow,
         given: dict[str, Any],
-        officer: OfficerView,
+        officer: OfficerView | None,
         kind: CallKind | None,
     ) -> Attempted | None:
-        form = {name: given[name] for name in (*FORM, "text", "grade") if given.get(name)}
+        form = {name: given[name] for name in (*FORM, "text", "grade", "way") if given.get(name)}
         return await self._tasks.attempt(
             connection,
             row,

@@ -30,7 +30,8 @@ class CaseDraft:
     """What the citizen has told and confirmed. `attachments` are inbox ids of photos and such.
 
     `source` is the feed it came by, empty for the channel in which it is told; `fed` what a feed
-    said of it, and `wanted_by` (aware, UTC) by when it wants the answer.
+    said of it, and `wanted_by` (aware, UTC) by when it wants the answer; `recorded_by` the officer
+    (id) who wrote it down for the citizen.
     """
 
     kind: CaseKind
@@ -48,6 +49,7 @@ class CaseDraft:
     source: str = ""
     fed: Fed | None = None
     wanted_by: datetime | None = None
+    recorded_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,11 +89,19 @@ class Ledger:
                 verb=Verb.SUBMIT,
                 to_state=State.SUBMITTED,
                 identity_id=person.identity_id,
+                officer_id=draft.recorded_by,
+                detail_sealed=self._recorded(draft),
                 inbox_id=uuid.UUID(turn.inbox_id),
             )
         )
         await self.attach(connection, case_id, person, draft.attachments)
         return case_id
+
+    def _recorded(self, draft: CaseDraft) -> bytes | None:
+        """What is kept of a submission that an officer wrote down: how the citizen came."""
+        if draft.recorded_by is None:
+            return None
+        return self._vault.seal_json({"recorded": draft.source})
 
     def phone_digest(self, phone: str) -> bytes | None:
         """By which cases of the same number find each other."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from actions import clock
 from actions.cases.rows import CaseRow
 from actions.people.roles import HANDLES_CASES, Role
+from actions.people.trust import DESK
 from actions.store.tables import (
     absences,
     case_followers,
@@ -111,14 +112,15 @@ async def citizens(connection: AsyncConnection, row: CaseRow) -> list[Reader]:
     """Who opened the case, and whoever follows it by its short code.
 
     Who has left the channel is no reader, but for the opener who left a number: when the channel
-    does not reach them, a text message does. A case that a feed handed over has no citizen here
-    unless we are to tell them: the other side does.
+    does not reach them, a text message does: but not who had a case written down and wanted none.
+    A case that a feed handed over has no citizen here unless we are to tell them: the other side
+    does.
     """
     followers = select(case_followers.c.identity_id).where(case_followers.c.case_id == row.id)
     theirs = union_all(select(literal(row.identity_id, Uuid)), followers)  # or_ would read them all
     reached = identities.c.state == "active"
     if row.phone_sealed is not None:
-        reached |= identities.c.id == row.identity_id
+        reached |= (identities.c.id == row.identity_id) & (identities.c.channel != DESK)
     query = select(identities.c.id, identities.c.language).where(
         identities.c.id.in_(theirs), reached, identities.c.channel != FEED
     )

@@ -65,6 +65,12 @@ class Cases:
     ) -> tuple[CaseRow, Receipt]:
         """The same in the caller's transaction."""
         person = await self._people.person(connection, turn.conversation)
+        return await self.open_for(connection, turn, person, draft)
+
+    async def open_for(
+        self, connection: AsyncConnection, turn: Turn, person: Person, draft: CaseDraft
+    ) -> tuple[CaseRow, Receipt]:
+        """The same for this person: they need not be who speaks."""
         row = await self._opening.submit(connection, turn, person, draft)
         clocks = {c.clock: c for c in await self._clocks.of(connection, row.id)}
         label = await self._org.unit_label(row.unit_id, connection)

@@ -135,7 +135,8 @@ class Views:
     async def _by(self, connection: AsyncConnection, event: Any, who: set[Actor]) -> str:
         """Who did it: an officer by the family name; the citizen and the program by a word."""
         officer = await self._people.officer(connection, event.officer_id)
-        if officer is not None and event.verb not in _CITIZENS_OWN:
+        recorded = event.verb == Verb.SUBMIT  # an officer's only where they wrote it down
+        if officer is not None and (recorded or event.verb not in _CITIZENS_OWN):
             return self._called(officer, who)
         return "system" if event.identity_id is None else "citizen"
 
@@ -259,8 +260,11 @@ _CITIZENS_OWN = frozenset({
     Verb.SUBMIT, Verb.REPLY, Verb.RATE_RESULT, Verb.ADD_FACTS, Verb.URGE, Verb.WITHDRAW,
     Verb.REOPEN, Verb.CONFIRM_SOLVED, Verb.REPORT_TREATMENT,
 })  # fmt: skip
-_YES_OR_NO = frozenset({"reached", "solved"})
-_SHOWN = ("unit", "officer", "finding", "reached", "grade", "span", "clock", "solved", "text")
+_YES_OR_NO = frozenset({"reached", "solved", "recorded", "way"})
+_SHOWN = (
+    *("recorded", "unit", "officer", "finding", "reached", "grade", "span", "clock", "solved"),
+    *("way", "text"),
+)
 
 
 def _fed(matter: dict[str, Any]) -> Fed | None:

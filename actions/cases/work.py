@@ -29,7 +29,9 @@ from actions.privacy.vault import Vault
 from actions.turn import Turn
 
 _SEALED = frozenset({Verb.ANSWER, Verb.HAND_IN})
-_INTERNAL = frozenset({"unit_id", "officer_id", "into_id", "escrow", "attachments", "code"})
+_INTERNAL = frozenset(
+    {"unit_id", "officer_id", "into_id", "escrow", "attachments", "code", "call_kind"}
+)
 _WORDS_OF_REFUSAL = {
     Verb.URGE: "urged_enough",
     Verb.REOPEN: "reopen_over",
@@ -107,7 +109,7 @@ class Work:
         """The case after what the program does by itself; None when it may not, or has already."""
         if await self._ledger.done(connection, event_id, row.id, verb):
             return None
-        facts = standing.facts(row, self._policy, self._calendar)
+        facts = standing.facts(row, self._policy, self._calendar, given.get("grade"))
         step = transition(verb, State(row.state), {Actor.SYSTEM}, facts.holds)
         if step is None:
             return None

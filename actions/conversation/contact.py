@@ -64,7 +64,7 @@ class AskContact(TurnAction):
             self.question,
             lead_in=talk.slot("lead_in") or "",
             offer=talk.wording("part_offer_call" if calls else "part_offer_number"),
-            seen=_seen_by(talk, policy, calls=calls, hidden=hidden),
+            seen=seen_by(talk, policy, calls=calls, hidden=hidden),
         )
         return []
 
@@ -75,7 +75,7 @@ def in_escrow(policy: Policy, officer_id: int | None) -> bool:
     return rule == "always" or (rule == "about_an_officer" and officer_id is not None)
 
 
-def _seen_by(talk: Talk, policy: Policy, *, calls: bool, hidden: bool) -> str:
+def seen_by(talk: Talk, policy: Policy, *, calls: bool, hidden: bool) -> str:
     by = policy.callback.by if policy.callback is not None and calls else None
     callers = talk.wording(f"part_callers_{by}") if by else ""
     if hidden and callers and policy.identity.callers_see_phone:

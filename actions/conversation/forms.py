@@ -50,6 +50,8 @@ ASKS_BESIDE = frozenset(
         "draws",
         "work_figures",
         "reveals",
+        "desk_page",
+        "call_script",
     ]
 )  # answered in between, without leaving the form
 OPENS_ELSE = frozenset(
@@ -69,6 +71,7 @@ OPENS_ELSE = frozenset(
         "link_number",
         "unlink_number",
         "opt_out",
+        "record_for",
     ]
 ) | (WORK - ASKS_BESIDE)  # begins something of its own
 _IN_ONE_LINE = frozenset({"add_facts", "reply_officer", "reopen_case"})

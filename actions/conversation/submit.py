@@ -7,6 +7,8 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from actions.bootstrap import services
 from actions.cases.case import Receipt
 from actions.cases.kinds import CaseKind
+from actions.conversation.desk_entry import CHOSEN
+from actions.conversation.desk_entry import MAY as DESK
 from actions.conversation.draft import DRAFT, draft_from
 from actions.conversation.forms import REQUESTED, remember
 from actions.conversation.talk import Event, Talk, TurnAction
@@ -43,7 +45,7 @@ def _dates(talk: Talk, receipt: Receipt) -> str:
 
 
 def _forget() -> list[Event]:
-    return [*remember(dict.fromkeys(DRAFT)), SlotSet("lead_in", "")]
+    return [*remember(dict.fromkeys((*DRAFT, *CHOSEN, DESK))), SlotSet("lead_in", "")]
 
 
 class Cancel(TurnAction):
@@ -52,7 +54,9 @@ class Cancel(TurnAction):
     called = "action_cancel"
 
     async def act(self, talk: Talk) -> list[Event]:
-        if talk.slot("kind") == CaseKind.UNSATISFIED:
+        if talk.slot(DESK):
+            talk.say("desk_cancelled")
+        elif talk.slot("kind") == CaseKind.UNSATISFIED:
             talk.say("cancelled_after_rating")
         elif talk.slot("kind"):
             talk.say("cancelled")

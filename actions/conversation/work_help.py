@@ -8,6 +8,7 @@ from actions.cases.states import Actor, Verb
 from actions.cases.transitions import who_may
 from actions.conversation.talk import Talk
 from actions.conversation.work_table import WORK
+from actions.desk.entry import sources_of
 from actions.people.people import OfficerView
 from actions.people.roles import AT_OR_ABOVE, HANDLES_CASES, LEVELS, REVIEWS, SEES_FIGURES, Role
 
@@ -55,6 +56,8 @@ def tell_help(talk: Talk, officer: OfficerView) -> None:
         for section, verbs in _SECTIONS.items()
         if any(who_may(verb) & actors for verb in verbs)
     ]
+    if sources_of({post.role for post in officer.posts}):
+        lines.append(talk.wording("part_help_desk").rstrip())
     if officer.role in SEES_FIGURES:
         lines.append(talk.wording("part_help_figures"))
     talk.say(

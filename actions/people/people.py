@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from actions import clock
 from actions.errors import Refusal
 from actions.people.roles import BINDS_GROUPS, HANDLES_CASES, Role, covers
-from actions.people.trust import is_proven
+from actions.people.trust import DESK, is_proven
 from actions.privacy.vault import Vault
 from actions.spelling import spell_code
 from actions.store.tables import binding_codes, identities, inbox, officers, posts, units
@@ -101,6 +101,13 @@ class People:
         return Person(
             found.id, found.conversation, channel, found.language, officer, state=found.state
         )
+
+    async def nobody(self, connection: AsyncConnection, key: str) -> Person:
+        """Somebody for whom an officer writes something down and who cannot be written to: one
+        for each `key`, and known by the short code only."""
+        person = await self.meet(connection, DESK, key)
+        await self._set(connection, person.identity_id, state="dead")
+        return person
 
     async def welcome_back(self, connection: AsyncConnection, person: Person) -> None:
         """Writes to someone again who had left and now speaks."""

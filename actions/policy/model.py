@@ -153,6 +153,14 @@ class SpotChecks(Section):
     aspects: YesNo = Field(description="The aspects are asked.")
 
 
+class Voice(Section):
+    """Off unless the deployment has a voice vendor, too."""
+
+    calls: tuple[Literal["revisit", "spot_check"], ...] = Field(
+        min_length=1, description="Which calls a recorded voice makes, with keys for the grades."
+    )
+
+
 class StayedSolved(Section):
     after: SomeSpan = Field(description="When the citizen is asked whether it stayed solved.")
 
@@ -236,6 +244,9 @@ class Policy(Section):
     identity: Identity = Field(description="Who sees whom.")
     visit: Visit = Field(description="Records made on the spot or at the door.")
     spot_checks: SpotChecks | None = Field(description="Random calls each month. null: none.")
+    voice: Voice | None = Field(
+        None, description="Calls by a recorded voice. null, or no line: people make them all."
+    )
     stayed_solved: StayedSolved | None = Field(description="Asking once more later. null: no.")
     retaliation: Retaliation | None = Field(description="Asking about revenge. null: no.")
     duplicates: Duplicates = Field(description="When two cases are proposed as one.")

@@ -19,6 +19,9 @@ class Way(StrEnum):
     SCAN = "scan"  # the citizen scanned a code
     TYPED = "typed"  # the citizen named the unit
     INVITED = "invited"  # we asked after a service that a feed reported
+    HOTLINE = "hotline"  # told to staff on the telephone, who wrote it down
+    WALK_IN = "walk_in"  # told to staff face to face
+    DOOR_VISIT = "door_visit"  # told to staff at the citizen's door
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from actions.errors import Refusal
 from actions.notices.notices import Notices
 from actions.org.org import Org
 from actions.people.people import People, Person
+from actions.people.trust import DESK
 from actions.privacy.vault import Vault
 from actions.ratings.rating import Grade, RatingView, Way
 from actions.store.tables import identities, officers, ratings
@@ -115,6 +116,35 @@ class Ratings:
             ratings.c.event_id == event_id, ratings.c.inbox_id == message
         )
         return (await connection.execute(query)).scalar_one_or_none()
+
+    async def record(
+        self,
+        connection: AsyncConnection,
+        turn: Turn,
+        person: Person,
+        grade: Grade,
+        *,
+        way: Way,
+        unit_id: int,
+        words: str = "",
+    ) -> uuid.UUID:
+        """A rating that staff wrote down for this person, in the caller's transaction. Again
+        because of the same message: the same rating. Who may is the caller's to decide.
+        """
+        statement = insert(ratings).values(
+            id=clock.new_id(),
+            unit_id=unit_id,
+            identity_id=person.identity_id,
+            channel=DESK,
+            way=way,
+            grade=grade,
+            comment_sealed=self._vault.seal(words) if words else None,
+            inbox_id=uuid.UUID(turn.inbox_id),
+            rated_at=clock.now(),
+        )
+        await connection.execute(statement.on_conflict_do_nothing(index_elements=["inbox_id"]))
+        query = select(ratings.c.id).where(ratings.c.inbox_id == uuid.UUID(turn.inbox_id))
+        return uuid.UUID(str((await connection.execute(query)).scalar_one()))
 
     async def comment(self, turn: Turn, rating_id: uuid.UUID | str, text: str) -> None:
         """Adds a sentence to one's own rating. Praise of an officer reaches the officer."""

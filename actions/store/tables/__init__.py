@@ -11,6 +11,7 @@ from actions.store.tables.cases import (
 )
 from actions.store.tables.codes import code_events, code_tickets, codes
 from actions.store.tables.contacts import contact_proofs, contacts
+from actions.store.tables.desk import desk_entries, login_links, sessions, voice_calls
 from actions.store.tables.feeds import case_feeds, fed_cases, feed_results
 from actions.store.tables.invitations import (
     feeds,
@@ -62,6 +63,7 @@ __all__ = [
     "contacts",
     "deadlines",
     "deliveries",
+    "desk_entries",
     "draws",
     "escrow_openings",
     "fed_cases",
@@ -71,6 +73,7 @@ __all__ = [
     "inbox",
     "invitation_draws",
     "invitations",
+    "login_links",
     "metadata",
     "officers",
     "opt_outs",
@@ -78,11 +81,13 @@ __all__ = [
     "ratings",
     "reveals",
     "service_events",
+    "sessions",
     "shifts",
     "sms_parts",
     "units",
     "unplanned_events",
     "visits",
+    "voice_calls",
     "web_files",
     "web_messages",
     "web_visitors",

@@ -1,0 +1,1 @@
+"""The desk: staff write down what citizens tell them on the phone, at the counter, at the door."""

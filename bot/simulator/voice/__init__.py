@@ -1,0 +1,1 @@
+"""A vendor of interactive calls, played: it rings, keys are pressed, it reports."""

@@ -1,0 +1,1 @@
+"""Calls by a recorded voice, through a vendor's HTTP interface; off unless it is set up."""
