@@ -143,7 +143,9 @@ def bootstrap(settings: Settings) -> Services:
         photos=Photos(engine, people, notices, policy),
         roster=Roster(engine, people),
         rounds=Rounds(engine, policy, sweep, morning, clocks, callbacks),
-        invitations=invite(engine, vault, people, org, notices, cases, ratings, duty, policy),
+        invitations=invite(
+            engine, vault, people, org, notices, cases, ratings, duty, policy, reports
+        ),
     )
 
 

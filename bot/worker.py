@@ -12,6 +12,7 @@ import structlog
 from bot.app import Bot
 from bot.back_off import BackOff
 from bot.delivery import Deliverer, add_tasks
+from bot.drawings import Drawings
 from bot.periodic import add_rounds
 from bot.web.retention import add_round as add_web_round
 
@@ -37,7 +38,8 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
     """Works until cancelled (SIGINT, SIGTERM); running jobs get ten seconds to finish."""
     pace = pace or Pace()
     queue = bot.services.queue
-    deliverer = Deliverer(bot.services, bot.channels, bot.choices, bot.fallback)
+    drawings = Drawings(bot.settings.public_url)
+    deliverer = Deliverer(bot.services, bot.channels, bot.choices, bot.fallback, drawings)
     add_tasks(queue, deliverer, BackOff(pace.first_wait))
     add_rounds(queue, bot.services)
     add_web_round(queue, bot.services, bot.settings.web_keep_days)

@@ -50,6 +50,9 @@ ASKS_BESIDE = frozenset(
         "draws",
         "work_figures",
         "reveals",
+        "invite",
+        "coverage",
+        "follow_invitations",
     ]
 )  # answered in between, without leaving the form
 OPENS_ELSE = frozenset(

@@ -29,7 +29,7 @@ from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.units import offer_units, unit_chosen, unit_in_passing, unit_meant
 
 _THANKS = re.compile(r"感谢|谢谢|多谢|辛苦|thank|grateful", re.IGNORECASE)
-TARGET = ("code_id", "unit_id", "officer_id")
+TARGET = ("code_id", "unit_id", "officer_id", "one_time")
 
 
 class Scan(TurnAction):
@@ -43,6 +43,9 @@ class Scan(TurnAction):
         if code is None:
             talk.say("code_elsewhere" if "://" in scene else "code_unknown")
             return []
+        if code.spent:
+            talk.say(f"one_time_{code.state}", label=code.label)
+            return []
         on = {name: getattr(code, name) for name in TARGET if getattr(code, name) is not None}
         return offer_grades(
             talk, {**on, "label": code.label}, f"ask_grade{_state(code)}", was=code.was
@@ -50,7 +53,11 @@ class Scan(TurnAction):
 
 
 def _state(code: CodeTarget) -> str:
-    """Which question fits: that of a good sticker, a moved one, an old one of elsewhere or here."""
+    """Which question fits: that of a good sticker, a moved one, an old one of elsewhere or here, or
+    of a code that an officer shows.
+    """
+    if code.one_time is not None:
+        return "_one_time"
     if code.state == "retired" and code.was == code.label:
         return "_old"
     return "" if code.state == "live" else f"_{code.state}"
@@ -185,7 +192,7 @@ class Comment(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         rating, comment = talk.slot("rating"), talk.slot("comment")
         await services().ratings.comment(talk.turn, rating["id"], comment)
-        talk.say("comment_kept")
+        talk.say("invited_comment_kept" if rating.get("one_time") else "comment_kept")
         return remember({"comment": None, "rating": None})
 
 

@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from actions.cases.service import Cases
 from actions.duty.duty import Duty
 from actions.invitations.answers import Answers
+from actions.invitations.coverage import Coverage
 from actions.invitations.feeds import Feeds
 from actions.invitations.funnel import Funnel
 from actions.invitations.intake import Intake
+from actions.invitations.one_time import OneTimeCodes
 from actions.invitations.open_ones import OpenOnes
 from actions.invitations.outcome import Outcome
 from actions.invitations.planning import Planning
@@ -19,10 +21,11 @@ from actions.invitations.sending import Sending, Sent
 from actions.notices.notices import Notices
 from actions.org.org import Org
 from actions.people.people import People
-from actions.policy.asking import rule_of
+from actions.policy.asking import rule_of, terms_of
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
+from actions.reports.stats import Reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Invitations:
     sending: Sending
     answers: Answers
     funnel: Funnel
+    one_time: OneTimeCodes
+    coverage: Coverage
 
     async def round(self) -> Sent:
         """Decides on what is new, then sends what is due. May be called at any time."""
@@ -52,9 +57,11 @@ def invite(
     ratings: Ratings,
     duty: Duty,
     policy: Policy,
+    reports: Reports,
 ) -> Invitations:
     """Wires the parts by the policy's lines; without any, events are kept and nobody is asked."""
     rule, lines, say = rule_of(policy), policy.invitations, notices.wording
+    terms = terms_of(policy)
     aspects = policy.aspects if lines is not None and lines.aspects else ()
     feeds, open_ones = Feeds(engine, vault), OpenOnes(vault)
     outcome = Outcome(
@@ -66,5 +73,7 @@ def invite(
         planning=Planning(engine, rule),
         sending=Sending(engine, vault, people, org, notices, rule, policy.scale),
         answers=Answers(engine, people, ratings, open_ones, outcome, say, policy.scale, aspects),
-        funnel=Funnel(engine, rule.share if rule else 0.0),
+        funnel=Funnel(engine, reports, rule.share if rule else 0.0),
+        one_time=OneTimeCodes(engine, people, org, terms),
+        coverage=Coverage(engine, people, org, reports, terms),
     )

@@ -19,6 +19,7 @@ class Way(StrEnum):
     SCAN = "scan"  # the citizen scanned a code
     TYPED = "typed"  # the citizen named the unit
     INVITED = "invited"  # we asked after a service that a feed reported
+    INVITED_BY_OFFICER = "invited_by_officer"  # the officer asked, with a one-time code
 
 
 @dataclass(frozen=True, slots=True)

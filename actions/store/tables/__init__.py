@@ -19,6 +19,7 @@ from actions.store.tables.invitations import (
     unplanned_events,
 )
 from actions.store.tables.messages import deliveries, inbox
+from actions.store.tables.one_time import one_time_codes
 from actions.store.tables.people import (
     absences,
     binding_codes,
@@ -66,6 +67,7 @@ __all__ = [
     "invitations",
     "metadata",
     "officers",
+    "one_time_codes",
     "opt_outs",
     "posts",
     "ratings",
