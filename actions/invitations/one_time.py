@@ -182,7 +182,7 @@ async def _check_caps(
         raise Refusal(key, cap=str(terms.per_day), left=str(left))
     again = rules.next_in_hour(terms, [row.made_at for row in rows if not row.in_pack], now)
     if not ahead and again is not None:
-        at = f"{clock.beijing(again + timedelta(seconds=59)):%H:%M}"
+        at = f"{clock.beijing(again + timedelta(minutes=1)):%H:%M}"
         raise Refusal("invite_hour", cap=str(terms.per_hour), at=at)
 
 
@@ -195,9 +195,9 @@ async def _add(connection: AsyncConnection, values: dict[str, Any]) -> None:
         if (await connection.execute(taken)).one_or_none() is not None:
             continue
         row = {**values, "id": clock.new_id(), "scene": scene, "letters": spelled}
-        statement = insert(one_time_codes).values(row)
+        statement = insert(one_time_codes).values(row).returning(one_time_codes.c.id)
         statement = statement.on_conflict_do_nothing(index_elements=["letters"])
-        if (await connection.execute(statement)).rowcount:
+        if (await connection.execute(statement)).one_or_none() is not None:
             return
 
 

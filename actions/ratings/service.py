@@ -45,9 +45,10 @@ class Ratings:
     ) -> RatingView:
         """Writes one rating, of a code's place or of a named unit. Again: the same rating.
 
-        A one-time code is spent by it and counts alone. With another code, `unit_id` may be the one it led to when it was scanned: it may have been moved
-        since. A unit to which it never led does not count. Officers cannot rate themselves. Raises
-        ValueError for an unknown grade or no target.
+        A one-time code is spent by it and counts alone. With another code, `unit_id` may be the one
+        it led to when it was scanned: it may have been moved since. A unit to which it never led
+        does not count. Officers cannot rate themselves. Raises ValueError for an unknown grade or
+        no target.
         """
         async with self._engine.begin() as connection:
             person = await self._people.person(connection, turn.conversation)
@@ -107,9 +108,9 @@ class Ratings:
             values |= {"channel": person.channel, "way": Way.INVITED_BY_OFFICER}
             values |= {"inbox_id": message, "event_id": code.event_id, "rated_at": now}
             statement = insert(ratings).values(one_time_id=one_time, **values)
-            done = await connection.execute(statement.on_conflict_do_nothing())
-            if done.rowcount == 0:  # one event, one rating: it came another way meanwhile
-                raise Refusal("event_rated")
+            statement = statement.on_conflict_do_nothing().returning(ratings.c.id)
+            if (await connection.execute(statement)).one_or_none() is None:
+                raise Refusal("event_rated")  # it came another way meanwhile: nothing is spent
         query = select(ratings.c.id).where(ratings.c.one_time_id == one_time)
         return RatingView((await connection.execute(query)).scalar_one(), code.label)
 
