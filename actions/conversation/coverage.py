@@ -32,7 +32,7 @@ class ShowCoverage(TurnAction):
             "coverage_mine" if covered.mine else "coverage",
             unit=covered.unit_label,
             period=_period(talk, covered.period),
-            whole=_whole(talk, covered.whole),
+            whole=_whole(talk, covered),
             people=_people(talk, covered),
             as_of=_as_of(covered.as_of),
         )
@@ -71,19 +71,14 @@ def _as_of(moment: datetime) -> str:
 # --- coverage ---------------------------------------------------------------------------------------
 
 
-def _whole(talk: Talk, record: Record) -> str:
-    used = record.used_shown
-    told = (
-        talk.wording("part_coverage_used_few")
-        if used is None
-        else talk.wording("part_coverage_used", count=f"{used:,}")
-    )
-    codes = talk.wording(
-        "part_coverage_codes",
-        asked=f"{record.asked:,}",
-        used=told,
-        ratings=f"{record.ratings:,}",
-    )
+def _whole(talk: Talk, covered: Covered) -> str:
+    """The counts; to an officer none from which they could tell that this one citizen has rated."""
+    record, used = covered.whole, covered.whole.used_shown
+    few = used is None
+    key = "part_coverage_codes_few" if few else "part_coverage_codes"
+    codes = talk.wording(key, asked=f"{record.asked:,}", used="" if few else f"{used:,}")
+    if not (covered.mine and few):
+        codes += talk.wording("part_coverage_ratings", ratings=f"{record.ratings:,}")
     return f"{_events(talk, record)}\n{codes}"
 
 

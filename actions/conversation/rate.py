@@ -118,7 +118,8 @@ class Rate(TurnAction):
                 *remember({**fresh, "kind": "unsatisfied", "lead_in": ""}),
                 *open_form(talk, "unsatisfied_form", "reason"),
             ]
-        talk.say(f"rated_{grade}", grade=talk.term(f"grade_{grade}"), label=rating.label)
+        said = "invited_rated" if on.get("one_time") else f"rated_{grade}"
+        talk.say(said, grade=talk.term(f"grade_{grade}"), label=rating.label)
         opened = open_form(talk, "comment_form", "comment", ask=False)
         return [*events, SlotSet("comment", None), *opened]
 

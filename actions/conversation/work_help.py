@@ -57,6 +57,8 @@ def tell_help(talk: Talk, officer: OfficerView) -> None:
     ]
     if officer.role in SEES_FIGURES:
         lines.append(talk.wording("part_help_figures"))
+    if services().policy.officer_code is not None:
+        lines.append(talk.wording("part_help_invite"))
     talk.say(
         "help_officer",
         unit=officer.unit_label,

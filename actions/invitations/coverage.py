@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,23 +25,26 @@ from actions.store.tables import officers, shifts
 from actions.turn import Turn
 
 # What counts: services that may be asked about, codes by when they were asked for, and ratings of
-# any way. Served by the indices on (officer, moment), for a whole unit by those on the moment.
+# any way; by the minute, since shifts begin and end with one. Served by the indices on (officer,
+# moment), for a whole unit by those on the moment.
 _HAPPENED = text("""
-SELECT 'event' AS what, e.officer_id, e.finished_at AS at, false AS used
-FROM service_events AS e JOIN units AS u ON u.id = e.unit_id
-WHERE e.finished_at >= :since AND e.finished_at < :until AND e.officer_id IS NOT NULL
-  AND e.excluded IS NULL AND e.kind <> 'enterprise'
-  AND starts_with(u.path, :path) AND e.officer_id = coalesce(CAST(:officer AS int), e.officer_id)
-UNION ALL
-SELECT 'code', c.officer_id, c.made_at, c.used_at IS NOT NULL
-FROM one_time_codes AS c JOIN units AS u ON u.id = c.unit_id
-WHERE c.made_at >= :since AND c.made_at < :until
-  AND starts_with(u.path, :path) AND c.officer_id = coalesce(CAST(:officer AS int), c.officer_id)
-UNION ALL
-SELECT 'rating', r.officer_id, r.rated_at, false
-FROM ratings AS r JOIN units AS u ON u.id = r.unit_id
-WHERE r.rated_at >= :since AND r.rated_at < :until AND r.officer_id IS NOT NULL
-  AND starts_with(u.path, :path) AND r.officer_id = coalesce(CAST(:officer AS int), r.officer_id)
+SELECT what, officer_id, date_trunc('minute', at) AS at, count(*) AS n,
+  count(*) FILTER (WHERE used) AS used
+FROM (
+  SELECT 'event' AS what, e.officer_id, e.unit_id, e.finished_at AS at, false AS used
+  FROM service_events AS e
+  WHERE e.finished_at >= :since AND e.finished_at < :until AND e.officer_id IS NOT NULL
+    AND e.excluded IS NULL AND e.kind <> 'enterprise'
+  UNION ALL
+  SELECT 'code', c.officer_id, c.unit_id, c.made_at, c.used_at IS NOT NULL
+  FROM one_time_codes AS c WHERE c.made_at >= :since AND c.made_at < :until
+  UNION ALL
+  SELECT 'rating', r.officer_id, r.unit_id, r.rated_at, false
+  FROM ratings AS r
+  WHERE r.rated_at >= :since AND r.rated_at < :until AND r.officer_id IS NOT NULL
+) AS h JOIN units AS u ON u.id = h.unit_id
+WHERE starts_with(u.path, :path) AND (CAST(:officer AS int) IS NULL OR h.officer_id = :officer)
+GROUP BY 1, 2, 3
 """)
 
 type Roster = Mapping[int, Sequence[tuple[datetime, datetime]]]
@@ -152,36 +155,50 @@ class Coverage:
         return OfficersRecord(badge, officer.called, unit, record)
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What one officer had and asked, by shift."""
+
+    events: dict[Shift, int] = field(default_factory=lambda: defaultdict(int))
+    codes: dict[Shift, int] = field(default_factory=lambda: defaultdict(int))
+    used: int = 0
+    ratings: int = 0
+
+    def record(self) -> Record:
+        return Record(
+            events=sum(self.events.values()),
+            shifts=len(self.events),
+            never=len(self.events.keys() - self.codes.keys()),
+            asked=sum(self.codes.values()),
+            used=self.used,
+            ratings=self.ratings,
+        )
+
+
 def count(rows: Iterable[Row[Any]], roster: Roster, plan: Sequence[Pair]) -> dict[int, Record]:
-    """The record of each officer: rows of what happened, the officers' rosters, the usual shifts."""
-    events: dict[int, list[Shift]] = defaultdict(list)
-    codes: dict[int, list[tuple[Shift, bool]]] = defaultdict(list)
-    ratings: dict[int, int] = defaultdict(int)
+    """The record of each officer. `rows` say what happened in a minute and how often; whoever is
+    not in the roster then worked one of the usual shifts.
+    """
+    tallies: dict[int, _Tally] = defaultdict(_Tally)
+    usual: dict[datetime, Shift] = {}
     for row in rows:
+        tally = tallies[row.officer_id]
         if row.what == "rating":
-            ratings[row.officer_id] += 1
+            tally.ratings += row.n
             continue
-        shift = shift_of(row.at, roster.get(row.officer_id, ()), plan)
-        if row.what == "event":
-            events[row.officer_id].append(shift)
+        own = roster.get(row.officer_id)
+        if own:
+            shift = shift_of(row.at, own, plan)
+        elif (known := usual.get(row.at)) is not None:
+            shift = known
         else:
-            codes[row.officer_id].append((shift, row.used))
-    return {
-        officer: _record(events[officer], codes[officer], ratings[officer])
-        for officer in sorted({*events, *codes, *ratings})
-    }
-
-
-def _record(events: list[Shift], codes: list[tuple[Shift, bool]], ratings: int) -> Record:
-    worked, asked = set(events), {shift for shift, _ in codes}
-    return Record(
-        events=len(events),
-        shifts=len(worked),
-        never=len(worked - asked),
-        asked=len(codes),
-        used=sum(was_used for _, was_used in codes),
-        ratings=ratings,
-    )
+            shift = usual[row.at] = shift_of(row.at, (), plan)
+        if row.what == "event":
+            tally.events[shift] += row.n
+        else:
+            tally.codes[shift] += row.n
+            tally.used += row.used
+    return {officer: tallies[officer].record() for officer in sorted(tallies)}
 
 
 def _together(records: Sequence[Record]) -> Record:

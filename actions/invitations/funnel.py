@@ -101,12 +101,11 @@ class DrawnAgain:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """How far invitations came in a unit and below it, all and by unit or kind."""
+    """How far invitations came in a unit and below it."""
 
     period: Period
     unit: Unit
     all: Steps
-    by_kind: Mapping[str, Steps]
     as_of: datetime
 
 
@@ -122,8 +121,8 @@ class Funnel:
         Refuses whose post sees no figures, and units outside the subtree.
         """
         period, unit = await self._reports.scope(turn, words, otherwise="本月")
-        by_kind = await self.follow(period.start, period.end, "kind", below=unit.path)
-        return Followed(period, unit, _together(by_kind.values()), by_kind, clock.now())
+        found = await self.follow(period.start, period.end, "kind", below=unit.path)
+        return Followed(period, unit, _together(found.values()), clock.now())
 
     async def follow(
         self, since: datetime, until: datetime, by: str = "feed", *, below: str = "/"

@@ -195,9 +195,10 @@ async def _add(connection: AsyncConnection, values: dict[str, Any]) -> None:
         if (await connection.execute(taken)).one_or_none() is not None:
             continue
         row = {**values, "id": clock.new_id(), "scene": scene, "letters": spelled}
-        statement = insert(one_time_codes).values(row).returning(one_time_codes.c.id)
+        statement = insert(one_time_codes).values(row)
         statement = statement.on_conflict_do_nothing(index_elements=["letters"])
-        if (await connection.execute(statement)).one_or_none() is not None:
+        new = statement.returning(one_time_codes.c.id)
+        if (await connection.execute(new)).one_or_none() is not None:
             return
 
 

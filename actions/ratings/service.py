@@ -108,8 +108,8 @@ class Ratings:
             values |= {"channel": person.channel, "way": Way.INVITED_BY_OFFICER}
             values |= {"inbox_id": message, "event_id": code.event_id, "rated_at": now}
             statement = insert(ratings).values(one_time_id=one_time, **values)
-            statement = statement.on_conflict_do_nothing().returning(ratings.c.id)
-            if (await connection.execute(statement)).one_or_none() is None:
+            new = statement.on_conflict_do_nothing().returning(ratings.c.id)
+            if (await connection.execute(new)).one_or_none() is None:
                 raise Refusal("event_rated")  # it came another way meanwhile: nothing is spent
         query = select(ratings.c.id).where(ratings.c.one_time_id == one_time)
         return RatingView((await connection.execute(query)).scalar_one(), code.label)

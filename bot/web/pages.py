@@ -182,12 +182,12 @@ class Pages:
         alone = f'<p class="aside">{say("web_one_time")}</p>' if place.one_time else ""
         return (
             f'{moved}<form class="card" method="post" action="/chat/messages">'
-            f'<h2><span class="place">{html.escape(place.label)}</span>{say("web_how")}</h2>'
+            f'<h2><span class="place">{html.escape(place.label)}</span>{say("web_how")}</h2>{alone}'
             f'<input type="hidden" name="id" value="{uuid.uuid4()}">'
             f'<input type="hidden" name="scene" value="{html.escape(place.scene)}">'
             f'<label class="plain-only">{say("web_one_sentence")}'
             f'<textarea name="text" rows="2" maxlength="2000"></textarea></label>'
-            f'<div class="grades">{grades}</div>{alone}</form>'
+            f'<div class="grades">{grades}</div></form>'
         )
 
     def _menu(self, language: str) -> str:
