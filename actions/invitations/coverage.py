@@ -15,7 +15,7 @@ from actions import clock
 from actions.deadlines.hours import Pair
 from actions.errors import Refusal
 from actions.invitations.one_time_rules import FEW, Terms
-from actions.invitations.shifts import Shift, shift_of
+from actions.invitations.shifts import Shift, shift_of, undivided
 from actions.org.org import Org
 from actions.people.people import People
 from actions.people.roles import SEES_FIGURES
@@ -25,10 +25,9 @@ from actions.store.tables import officers, shifts
 from actions.turn import Turn
 
 # What counts: services that may be asked about, codes by when they were asked for, and ratings of
-# any way; by the minute, since shifts begin and end with one. Served by the indices on (officer,
-# moment), for a whole unit by those on the moment.
+# any way; in spans that no shift divides. Served by the indices on the moment.
 _HAPPENED = text("""
-SELECT what, officer_id, date_trunc('minute', at) AS at, count(*) AS n,
+SELECT what, officer_id, date_bin(:span, at, '2000-01-01 00:00+00') AS at, count(*) AS n,
   count(*) FILTER (WHERE used) AS used
 FROM (
   SELECT 'event' AS what, e.officer_id, e.unit_id, e.finished_at AS at, false AS used
@@ -133,8 +132,9 @@ class Coverage:
         plan = self._terms.shifts if self._terms else ()
         given = {"since": period.start, "until": period.end, "path": path, "officer": officer_id}
         async with self._engine.connect() as connection:
-            rows = (await connection.execute(_HAPPENED, given)).all()
             roster = await _roster(connection, period)
+            span = undivided(plan, (line for lines in roster.values() for line in lines))
+            rows = (await connection.execute(_HAPPENED, {**given, "span": span})).all()
             counts = count(rows, roster, plan)
             told = [await self._told(connection, *pair) for pair in counts.items()]
         told.sort(key=lambda one: (-one.record.never, -one.record.events, one.badge))
@@ -176,8 +176,8 @@ class _Tally:
 
 
 def count(rows: Iterable[Row[Any]], roster: Roster, plan: Sequence[Pair]) -> dict[int, Record]:
-    """The record of each officer. `rows` say what happened in a minute and how often; whoever is
-    not in the roster then worked one of the usual shifts.
+    """The record of each officer. `rows` say what happened how often in a span that lies in one
+    shift; whoever is not in the roster then worked one of the usual shifts.
     """
     tallies: dict[int, _Tally] = defaultdict(_Tally)
     usual: dict[datetime, Shift] = {}

@@ -6,9 +6,10 @@ A shift belongs to the day on which it began, in Beijing: 02:00 on the 21st lies
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from math import gcd
 
 from actions.clock import BEIJING
 from actions.deadlines.hours import MIDNIGHT, Pair, at
@@ -46,3 +47,17 @@ def shift_of(
         last = day if begins_at < ends_at else day + timedelta(days=1)
         return Shift(day, at(day, begins_at), at(last, ends_at))
     raise ValueError("the shifts do not fill the day")
+
+
+def undivided(plan: Sequence[Pair], roster: Iterable[tuple[datetime, datetime]]) -> timedelta:
+    """The longest part of an hour such that no shift begins or ends inside one, counted from the
+    full hour: what happened in the same one, happened in the same shift.
+    """
+    edges = [_seconds(edge) for pair in plan for edge in pair]
+    edges += [_seconds(edge.time()) for line in roster for edge in line]
+    return timedelta(seconds=gcd(3600, *edges))
+
+
+def _seconds(edge: time) -> int:
+    """Seconds into the day; zones differ by whole hours from Beijing's, so UTC does as well."""
+    return edge.hour * 3600 + edge.minute * 60 + edge.second

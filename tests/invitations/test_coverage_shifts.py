@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from actions.deadlines.hours import Pair
-from actions.invitations.shifts import Shift, shift_of
+from actions.invitations.shifts import Shift, shift_of, undivided
 
 TWO: tuple[Pair, ...] = ((time(8), time(20)), (time(20), time(8)))
 THREE: tuple[Pair, ...] = ((time(0), time(8)), (time(8), time(16)), (time(16), time(0)))
@@ -62,6 +62,21 @@ def test_of_two_lines_the_later_one_counts() -> None:
 def test_every_moment_lies_in_its_shift(plan: tuple[Pair, ...], hour: int) -> None:
     found = shift_of(at(20, hour, 30), (), plan)
     assert found.begins <= at(20, hour, 30) < found.ends
+
+
+@pytest.mark.parametrize(
+    ("plan", "roster", "minutes"),
+    [
+        (TWO, [], 60),
+        (((time(8, 30), time(20)), (time(20), time(8, 30))), [], 30),
+        (TWO, [(at(20, 7, 45), at(20, 18))], 15),
+        (TWO, [(at(20, 7, 47), at(20, 18))], 1),
+    ],
+)
+def test_the_longest_span_that_no_shift_divides(
+    plan: tuple[Pair, ...], roster: list[tuple[datetime, datetime]], minutes: int
+) -> None:
+    assert undivided(plan, roster) == timedelta(minutes=minutes)
 
 
 def test_a_plan_with_a_gap_is_a_fault() -> None:
