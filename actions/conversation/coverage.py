@@ -7,7 +7,7 @@ from datetime import datetime
 
 from actions.bootstrap import services
 from actions.clock import beijing
-from actions.conversation.figures import share
+from actions.conversation.figures import query_in, share
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.invitations.coverage import Covered, OfficersRecord, Record
 from actions.invitations.funnel import Followed, Steps
@@ -17,6 +17,11 @@ MOST_LINES = 12
 
 _COMMAND = re.compile(
     r"^/?\s*(?:coverage|invitations|(?:邀评|邀码)覆盖率?|我的邀评|邀评记录|(?:邀评|邀请)(?:情况|进展|统计))\s*",
+    re.IGNORECASE,
+)
+_FILLERS = re.compile(  # what such a sentence says beside them
+    r"邀评|邀码|覆盖率?|进展|短信|事项|民警|群众|谁|哪个|哪|没|过|要|请|一张|发出去|发出|发|送达|送到|回复|回|收到"
+    r"|\b(?:which|who|officers?|never|asked|ask|invitations?|sent|answered|and|a|had|services)\b",
     re.IGNORECASE,
 )
 
@@ -57,7 +62,10 @@ class FollowInvitations(TurnAction):
 
 
 def _words(talk: Talk) -> str:
-    return _COMMAND.sub("", talk.text)
+    """Period and unit of the question: behind the command, else somewhere in the sentence."""
+    if talk.confidence == 1:
+        return _COMMAND.sub("", talk.text)
+    return " ".join(_FILLERS.sub(" ", query_in(talk.text)).split())
 
 
 def _period(talk: Talk, period: Period) -> str:

@@ -130,6 +130,15 @@ SCRIPTS = {
         li: 邀评情况
         > 数据只给有权限的岗位看
     """,
+    "in plain words": """
+        li: 生成一个一次性评价码
+        > 邀码
+        > 〔再来一个〕
+        chief: 本月桥西分局谁有事项没邀评
+        > 桥西分局 11 月 · 邀评覆盖
+        chief: 上个月邀评短信发出去多少
+        > 桥西分局 10 月 · 邀评进展
+    """,
     "in English": """
         li: english
         li: invite visit
