@@ -132,7 +132,17 @@ def bootstrap(settings: Settings) -> Services:
     ratings = Ratings(engine, vault, people, org, notices)
     duty = Duty(engine, people, notices)
     invitations = invite(
-        engine, vault, people, org, notices, cases, ratings, duty, policy, settings.hotline
+        engine,
+        vault,
+        people,
+        org,
+        notices,
+        cases,
+        ratings,
+        duty,
+        policy,
+        settings.hotline,
+        reports,
     )
     return Services(
         settings=settings,

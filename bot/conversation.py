@@ -8,6 +8,7 @@ from actions.invitations.verdict import Said
 from actions.invitations.wording import INTENT as INVITED
 from actions.turn import Turn
 from bot.choices import Choices, Intent
+from bot.drawings import Drawings
 from bot.inbox import Claimed
 from bot.message import Incoming, Kind, Outgoing
 from bot.nlu import Nlu, Reply
@@ -32,6 +33,7 @@ class Conversation:
         self._nlu = nlu
         self._choices = choices
         self._codes = TypedCodes(services.org, public_url)
+        self._drawings = Drawings(public_url)
 
     async def turn(self, claimed: Claimed) -> list[Outgoing]:
         """The answer to one message. Raises TurnFailedError; the turn may then be tried again."""
@@ -106,12 +108,16 @@ class Conversation:
         self, conversation: str, replies: list[Reply], language: str
     ) -> list[Outgoing]:
         """Replies as messages; the choices of a whole turn are numbered through."""
-        said = [reply for reply in replies if reply.text or reply.offers]
+        said = [reply for reply in replies if reply.text or reply.offers or reply.drawn]
         if not said:
             return [Outgoing(self._services.notices.wording.say("unclear", language))]
         offers = [offer for reply in said for offer in reply.offers]
         choices = iter(await self._choices.offer(conversation, offers))
-        return [Outgoing(reply.text, tuple(next(choices) for _ in reply.offers)) for reply in said]
+        messages = [
+            Outgoing(reply.text, tuple(next(choices) for _ in reply.offers), drawn=reply.drawn)
+            for reply in said
+        ]
+        return [await self._drawings.on(message) for message in messages]
 
 
 def _attach(incoming: Incoming) -> Intent:

@@ -7,7 +7,7 @@ import contextlib
 import dataclasses
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from bot import parts
 from bot.back_off import BackOff, most_attempts
 from bot.channels.base import Channel, Sent, TransportError
 from bot.choices import Choices
+from bot.drawings import Drawings
 from bot.fallback import TakesOver
 from bot.message import Media, MediaKind, Outgoing
 from bot.photos import photo, tell_not_kept
@@ -40,6 +41,7 @@ class Deliverer:
     channels: Mapping[str, Channel]
     choices: Choices
     fallback: TakesOver | None = None  # for citizens whom no other way reaches
+    drawings: Drawings = field(default_factory=Drawings)
 
     async def deliver(self, delivery_id: str, attempt: int) -> None:
         """Sends one queued message. Sent or failed before: does nothing.
@@ -91,7 +93,7 @@ class Deliverer:
     async def _message(self, row: Row[Any], content: dict[str, Any]) -> Outgoing:
         """What the delivery says: an answer, whose choices have their tokens, or a notice."""
         if "offers" not in content:
-            return Outgoing.from_json(content)
+            return await self.drawings.on(Outgoing.from_json(content))
         offers = [Offer(*pair) for pair in content["offers"]]
         choices = await self.choices.keep(row.conversation, offers)
         image = await photo(self.services, content["photo"]) if "photo" in content else None

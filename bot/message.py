@@ -96,6 +96,9 @@ class Choice:
 class Outgoing:
     """One message to a person: words, choices to tap, a picture (PNG bytes).
 
+    `drawn` says what a picture of ours shows (see actions/codes/sheets.py): it is kept with the message, and
+    the picture is drawn again from it whenever the message goes out.
+
     A channel may have to send it in pieces; `skip` of them have gone out in an earlier attempt, and
     `gone_out` is told their number after each one more. It raises nothing.
     """
@@ -103,6 +106,7 @@ class Outgoing:
     text: str = ""
     choices: tuple[Choice, ...] = ()
     image: bytes | None = None
+    drawn: str = ""
     skip: int = 0
     gone_out: Callable[[int], Awaitable[None]] | None = field(
         default=None, compare=False, repr=False
@@ -110,8 +114,10 @@ class Outgoing:
 
     def to_json(self) -> dict[str, Any]:
         """JSON of words and choices: pictures are made anew, never stored."""
-        return {"text": self.text, "choices": [[c.label, c.token] for c in self.choices]}
+        plain = {"text": self.text, "choices": [[c.label, c.token] for c in self.choices]}
+        return {**plain, "drawn": self.drawn} if self.drawn else plain
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Outgoing:
-        return cls(data["text"], tuple(Choice(*pair) for pair in data["choices"]))
+        choices = tuple(Choice(*pair) for pair in data["choices"])
+        return cls(data["text"], choices, drawn=data.get("drawn", ""))

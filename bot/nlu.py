@@ -20,8 +20,11 @@ class TurnFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """`drawn`: what its picture shows, "" for none; see actions/codes/sheets.py."""
+
     text: str
     offers: tuple[Offer, ...]
+    drawn: str = ""
 
 
 class Nlu:
@@ -54,6 +57,7 @@ class Nlu:
             Reply(
                 reply.get("text") or "",
                 tuple(Offer(b["title"], b["payload"]) for b in reply.get("buttons") or ()),
+                reply.get("image") or "",
             )
             for reply in answer["replies"]
         ]

@@ -12,6 +12,7 @@ import structlog
 from bot.app import Bot
 from bot.back_off import BackOff
 from bot.delivery import Deliverer, add_tasks
+from bot.drawings import Drawings
 from bot.periodic import add_rounds
 from bot.voice.ivr import Ivr
 from bot.voice.rounds import add_round as add_voice_round
@@ -41,7 +42,8 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
     """Works until cancelled (SIGINT, SIGTERM); running jobs get ten seconds to finish."""
     pace = pace or Pace()
     queue = bot.services.queue
-    deliverer = Deliverer(bot.services, bot.channels, bot.choices, bot.fallback)
+    drawings = Drawings(bot.settings.public_url)
+    deliverer = Deliverer(bot.services, bot.channels, bot.choices, bot.fallback, drawings)
     add_tasks(queue, deliverer, BackOff(pace.first_wait))
     sender = Sender(bot.services.elsewhere.outbox)
     add_feed_tasks(queue, bot.services.elsewhere, sender, BackOff(pace.first_wait))

@@ -117,6 +117,24 @@ _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
         "opt_out",
         {"stop": "no"},
     ),
+    # asking for a rating face to face; who asked and who did not; how far invitations came
+    (
+        r"(?:coverage|(?:邀评|邀码)覆盖率?|我的邀评|邀评记录)(?:\s.*|[\u4e00-\u9fff].*)?",
+        "coverage",
+        {},
+    ),
+    (
+        r"(?:invitations|(?:邀评|邀请)(?:情况|进展|统计))(?:\s.*|[\u4e00-\u9fff].*)?",
+        "follow_invitations",
+        {},
+    ),
+    (
+        r"(?:invite(?![a-z])|(?:我?要|给我|再?来|再给我|拿|发我?|换)?\s*(?:一|几|个|张|下)*\s*(?:邀码|邀评码))"
+        r"(?!.*(?:过期|失效|用过|不能用|怎么))(?:\s*[:：,，]?\s*(?P<words>.{1,60}))?",
+        "invite",
+        {},
+    ),
+    (r"邀评", "invite", {}),
     (r"(?:bind|绑定)\s*(?:码|code)?\s*[:：]?\s*(?P<code>[0-9A-Za-z-]{4,12})?", "bind", {}),
     (rf"(?:accept|接单|接件|我接|接)\s*{_NO}{_END}", "accept_case", {}),
     (rf"{_NO}\s*(?:我?接单?了?|accept)", "accept_case", {}),

@@ -54,19 +54,26 @@ class CodeTarget:
     """What a code stands for today. A rating belongs to `unit_id` and `officer_id` as they are here.
 
     `state`: live, moved (it leads elsewhere than its sticker says) or retired (out of use; what it
-    leads to counts all the same). `was` is what the sticker outside says, "" for a live one.
+    leads to counts all the same); of a one-time code used or expired, and then nothing is rated by
+    it. `was` is what the sticker outside says, "" for a live one.
     """
 
-    code_id: int  # of the code that was scanned
+    code_id: int | None  # of the code that was scanned; None for a one-time code
     kind: Literal["unit", "officer"]
     unit_id: int
     officer_id: int | None
     label: str
     scene: str = ""  # as it was made
-    state: Literal["live", "moved", "retired"] = "live"
+    state: Literal["live", "moved", "retired", "used", "expired"] = "live"
     was: str = ""
     newer: str | None = None  # the scene of the code that stands in its place
     wechat: WeChatCode | None = None  # the account's own code for it, if there is one
+    one_time: str | None = None  # the id of a one-time code
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing can be rated by it any more."""
+        return self.state in ("used", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class _Here:
 def target_of(scanned: CodeFacts, last: CodeFacts, units: Mapping[int, Place]) -> CodeTarget:
     """`last` is the end of the chain of replacements that begins at `scanned` (often itself)."""
     here = _here(last, units)
-    state = here.why
+    state: Literal["live", "moved", "retired"] = here.why
     if scanned.retired:
         state = "retired"
     elif scanned.printed is not None and state == "live":

@@ -132,10 +132,14 @@ async def serving(connection: AsyncConnection, vault: Vault) -> list[Badge]:
     return list(found.values())
 
 
-def _badge_label(unit: Unit, badge: Badge) -> str:
+def spoken_label(unit: Unit, name: str, title: str) -> str:
     """How the officer is spoken to at the unit, never with the given name: … · 李警官."""
-    title = "警官" if badge.title in _PLAIN_TITLES else badge.title
-    return f"{unit.label}{DOT}{badge.family_name}{title}"
+    called = "警官" if title in _PLAIN_TITLES else title
+    return f"{unit.label}{DOT}{_family_name(name)}{called}"
+
+
+def _badge_label(unit: Unit, badge: Badge) -> str:
+    return spoken_label(unit, badge.family_name, badge.title)
 
 
 def _family_name(name: str) -> str:

@@ -52,6 +52,9 @@ ASKS_BESIDE = frozenset(
         "reveals",
         "desk_page",
         "call_script",
+        "invite",
+        "coverage",
+        "follow_invitations",
     ]
 )  # answered in between, without leaving the form
 OPENS_ELSE = frozenset(

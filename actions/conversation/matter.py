@@ -173,7 +173,8 @@ class MatterStep(FormStep):
             lead_in = talk.wording("part_code_unknown")
             return self.next(talk, {}, lead_in=lead_in, asking=asked)
         unit = {"code_id": code.code_id, "unit_id": code.unit_id, "officer_id": code.officer_id}
-        said = "part_unit_noted" if code.state == "live" else "part_unit_noted_instead"
+        as_said = code.state == "live" or code.one_time is not None
+        said = "part_unit_noted" if as_said else "part_unit_noted_instead"
         lead_in = talk.wording(said, label=code.label, was=code.was)
         asking = asked if asked != "unit" else None
         return self.next(

@@ -29,7 +29,7 @@ from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.units import offer_units, unit_chosen, unit_in_passing, unit_meant
 
 _THANKS = re.compile(r"感谢|谢谢|多谢|辛苦|thank|grateful", re.IGNORECASE)
-TARGET = ("code_id", "unit_id", "officer_id")
+TARGET = ("code_id", "unit_id", "officer_id", "one_time")
 
 
 class Scan(TurnAction):
@@ -42,6 +42,9 @@ class Scan(TurnAction):
         code = await services().org.code(scene)
         if code is None:
             talk.say("code_elsewhere" if "://" in scene else "code_unknown")
+            return []
+        if code.spent:
+            talk.say(f"one_time_{code.state}", label=code.label)
             return []
         on = {name: getattr(code, name) for name in TARGET if getattr(code, name) is not None}
         return offer_grades(
@@ -59,7 +62,11 @@ def scanned_just_now(talk: Talk) -> bool:
 
 
 def _state(code: CodeTarget) -> str:
-    """Which question fits: that of a good sticker, a moved one, an old one of elsewhere or here."""
+    """Which question fits: that of a good sticker, a moved one, an old one of elsewhere or here, or
+    of a code that an officer shows.
+    """
+    if code.one_time is not None:
+        return "_one_time"
     if code.state == "retired" and code.was == code.label:
         return "_old"
     return "" if code.state == "live" else f"_{code.state}"
@@ -120,7 +127,8 @@ class Rate(TurnAction):
                 *remember({**fresh, "kind": "unsatisfied", "lead_in": ""}),
                 *open_form(talk, "unsatisfied_form", "reason"),
             ]
-        talk.say(f"rated_{grade}", grade=talk.term(f"grade_{grade}"), label=rating.label)
+        said = "invited_rated" if on.get("one_time") else f"rated_{grade}"
+        talk.say(said, grade=talk.term(f"grade_{grade}"), label=rating.label)
         opened = open_form(talk, "comment_form", "comment", ask=False)
         return [*events, SlotSet("comment", None), *opened]
 
@@ -194,7 +202,7 @@ class Comment(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         rating, comment = talk.slot("rating"), talk.slot("comment")
         await services().ratings.comment(talk.turn, rating["id"], comment)
-        talk.say("comment_kept")
+        talk.say("invited_comment_kept" if rating.get("one_time") else "comment_kept")
         return remember({"comment": None, "rating": None})
 
 

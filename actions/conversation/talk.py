@@ -94,9 +94,12 @@ class Talk:
         *,
         buttons: Sequence[Button] = (),
         language: str | None = None,
+        drawn: str | None = None,
         **params: object,
     ) -> None:
-        """Answers with `utter_<key>`; its own buttons come before the given ones."""
+        """Answers with `utter_<key>`; its own buttons come before the given ones. `drawn` is what the
+        gateway draws beside it (see actions/codes/sheets.py).
+        """
         told = {**self.slots, "language": language or self.language}
         own = [
             {"title": b["title"], "payload": b["payload"].replace("{{", "{").replace("}}", "}")}
@@ -104,7 +107,7 @@ class Talk:
         ]
         given = [{"title": b.title, "payload": b.payload} for b in buttons]
         text = self.wording(key, language, **params)
-        self._dispatcher.utter_message(text=text, buttons=own + given)
+        self._dispatcher.utter_message(text=text, buttons=own + given, image=drawn)
 
     def refuse(self, refusal: Refusal) -> None:
         """Tells why not, in the sentence `utter_refused_<key>`, and offers what can be done now."""

@@ -60,6 +60,8 @@ def tell_help(talk: Talk, officer: OfficerView) -> None:
         lines.append(talk.wording("part_help_desk").rstrip())
     if officer.role in SEES_FIGURES:
         lines.append(talk.wording("part_help_figures"))
+    if services().policy.officer_code is not None:
+        lines.append(talk.wording("part_help_invite"))
     talk.say(
         "help_officer",
         unit=officer.unit_label,

@@ -7,7 +7,7 @@ something about a person are shown from FEW on.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,12 +15,21 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from actions import clock
 from actions.invitations.kinds import ELIGIBLE_ALL_THE_SAME, InvitationState, WhyNot
 from actions.invitations.lots import drawn
+from actions.org.org import Unit
+from actions.reports.periods import Period
+from actions.reports.stats import Reports
+from actions.turn import Turn
 
 FEW = 5
 SENSITIVE = frozenset({WhyNot.DO_NOT_ASK, WhyNot.OPTED_OUT})
 BY = ("feed", "unit", "kind", "month")
+_NUMBERS = (
+    *("events", "waiting", "eligible", "chosen", "sent"),
+    *("delivered", "reminded", "answered", "expired"),
+)
 
 # Events finished in the period, by ix_service_events_finished_at; what was delivered is read from
 # the deliveries, the text message that stood in for a lost one too: one that a platform took, and
@@ -37,7 +46,7 @@ LEFT JOIN LATERAL (SELECT bool_or(each.state IN ('sent', 'delivered')) AS delive
   FROM deliveries AS each WHERE i.sent_at IS NOT NULL AND each.key IN
   ('invitation:' || replace(i.id::text, '-', ''),
    'invitation:' || replace(i.id::text, '-', '') || '\:sms')) AS d ON true
-WHERE e.finished_at >= :since AND e.finished_at < :until
+WHERE e.finished_at >= :since AND e.finished_at < :until AND starts_with(u.path, :path)
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1
 """)
 
@@ -66,12 +75,19 @@ class Steps:
     expired: int = 0
     why_not: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    def reasons(self) -> dict[str, str]:
-        """The reasons with their counts as they may be shown, the commonest first."""
+    def counted(self) -> dict[str, int | None]:
+        """The reasons with their counts, the commonest first; None for one that is not shown."""
         ordered = sorted(self.why_not.items(), key=lambda pair: (-pair[1], pair[0]))
         return {
-            reason: f"under {FEW}" if reason in SENSITIVE and count < FEW else str(count)
+            reason: None if reason in SENSITIVE and count < FEW else count
             for reason, count in ordered
+        }
+
+    def reasons(self) -> dict[str, str]:
+        """The same as they may be shown."""
+        return {
+            reason: f"under {FEW}" if count is None else str(count)
+            for reason, count in self.counted().items()
         }
 
 
@@ -86,17 +102,39 @@ class DrawnAgain:
     as_recorded: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far invitations came in a unit and below it."""
+
+    period: Period
+    unit: Unit
+    all: Steps
+    as_of: datetime
+
+
 class Funnel:
-    def __init__(self, engine: AsyncEngine, share: float) -> None:
+    def __init__(self, engine: AsyncEngine, reports: Reports, share: float) -> None:
         self._engine = engine
+        self._reports = reports
         self._share = share
 
+    async def asked(self, turn: Turn, words: str) -> Followed:
+        """What the words ask for: a period (this month by default) and a unit of one's own subtree.
+
+        Refuses whose post sees no figures, and units outside the subtree.
+        """
+        period, unit = await self._reports.scope(turn, words, otherwise="本月")
+        found = await self.follow(period.start, period.end, "kind", below=unit.path)
+        return Followed(period, unit, _together(found.values()), clock.now())
+
     async def follow(
-        self, since: datetime, until: datetime, by: str = "feed"
+        self, since: datetime, until: datetime, by: str = "feed", *, below: str = "/"
     ) -> Mapping[str, Steps]:
-        """The steps of events finished from `since` up to `until` (aware), by one of BY."""
+        """The steps of events finished from `since` up to `until` (aware), by one of BY, at the
+        units whose paths begin so.
+        """
         found: dict[str, Steps] = defaultdict(Steps)
-        given = {"by": by, "since": since, "until": until}
+        given = {"by": by, "since": since, "until": until, "path": below}
         async with self._engine.connect() as connection:
             for row in (await connection.execute(_COUNTS, given)).all():
                 _add(found[row.name], row)
@@ -117,6 +155,16 @@ class Funnel:
             elif row.state != InvitationState.LEFT_OUT or row.why_not == WhyNot.CONTACT_CAP:
                 agree = agree and lies_in
         return DrawnAgain(period, rows[0].seed, len(rows), belong, agree)
+
+
+def _together(parts: Iterable[Steps]) -> Steps:
+    whole = Steps()
+    for part in parts:
+        for name in _NUMBERS:
+            setattr(whole, name, getattr(whole, name) + getattr(part, name))
+        for reason, count in part.why_not.items():
+            whole.why_not[reason] += count
+    return whole
 
 
 def _add(steps: Steps, row: Row[Any]) -> None:

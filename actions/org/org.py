@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from actions import clock
 from actions.codes.lookup import last_of, read_code, read_code_by_id
+from actions.codes.one_time import read_one_time
 from actions.codes.target import CodeFacts, CodeTarget, target_of
 from actions.org.matching import Index, UnitName
 from actions.store.tables import units
@@ -81,7 +83,10 @@ class Org:
         """What the code with this scene, in any spelling, stands for today, or None."""
         async with self._engine.connect() as connection:
             scanned = await read_code(connection, scene)
-            return None if scanned is None else await self._target(connection, scanned)
+            if scanned is not None:  # a sticker: one read; only what is none costs a second
+                return await self._target(connection, scanned)
+            once = await read_one_time(connection, scene)
+            return once.target(clock.now()) if once is not None else None
 
     async def code_by_id(self, code_id: int, connection: AsyncConnection) -> CodeTarget:
         """What a known code stands for today. Raises NoResultFound when there is none."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from actions.deadlines.hours import MIDNIGHT, Pair
 from actions.deadlines.spans import Span, SpanUnit
 from actions.policy.clocks import Deadline, Deadlines, HoursOfDay
 from actions.policy.model import (
@@ -19,6 +20,7 @@ from actions.policy.model import (
     Callback,
     Extension,
     Invitations,
+    OfficerCode,
     Retaliation,
     Review,
     Revisit,
@@ -247,6 +249,35 @@ def _invitation_ends(invitations: Invitations, aspects: tuple[str, ...]) -> Foun
         yield here, "invitations.aspects is true, but aspects is []; name some"
 
 
+def _officer_code(lines: OfficerCode | None) -> Found:
+    if lines is None:
+        return
+    for name, span in (("valid", lines.valid), ("grace", lines.grace)):
+        here = ("officer_code", name)
+        if span.unit not in (SpanUnit.MINUTES, SpanUnit.HOURS) or span.duty:
+            yield here, f'{dotted(here)} is "{span}"; write minutes or hours'
+    for name, most in (("per_hour", lines.per_hour), ("pack", lines.pack)):
+        if most > lines.per_day:
+            here = ("officer_code", name)
+            yield here, f"{dotted(here)} is {most}, more than officer_code.per_day"
+    yield from _whole_day(lines.shifts)
+
+
+def _whole_day(shifts: tuple[Pair, ...]) -> Found:
+    """Each shift has to begin where another ends, and one of them at most spans midnight."""
+    here = ("officer_code", "shifts")
+    if len(shifts) == 1:
+        if shifts[0] != (MIDNIGHT, MIDNIGHT):
+            yield here, f'{dotted(here)} has to fill the whole day; write ["00:00-24:00"] or more'
+        return
+    for shift, after in zip(shifts, (*shifts[1:], shifts[0]), strict=True):
+        if shift[1] != after[0]:
+            ends, begins = f"{shift[1]:%H:%M}", f"{after[0]:%H:%M}"
+            yield here, f"{dotted(here)}: one ends at {ends} and the next begins at {begins}"
+    if sum(shift[1] <= shift[0] for shift in shifts) != 1:
+        yield here, f"{dotted(here)} go round the clock more than once; name each hour once"
+
+
 _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("scale",), _scale),
     (("hours",), _hours),
@@ -262,6 +293,7 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("unsatisfied_result", "review", "revisit"), _unsatisfied_result),
     (("retaliation",), _retaliation),
     (("invitations", "aspects"), _invitations),
+    (("officer_code",), _officer_code),
 )
 
 

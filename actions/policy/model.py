@@ -22,11 +22,14 @@ from actions.policy.values import (
     Aspect,
     AtMost,
     Attempts,
+    Codes,
     Destination,
     HoursText,
     Level,
     Name,
+    Pack,
     Photos,
+    Quiet,
     Share,
     SomeSpan,
     Source,
@@ -212,6 +215,23 @@ class Invitations(Section):
     hotline: YesNo = Field(description="A text message names the public hotline, too.")
 
 
+class OfficerCode(Section):
+    valid: SomeSpan = Field(description="How long a code holds once an officer has asked for it.")
+    grace: SpanOrNone = Field(
+        description="How much longer a grade is taken from who opened it at the last moment."
+    )
+    per_hour: Codes = Field(description="How many an officer may ask for in an hour.")
+    per_day: Codes = Field(description="How many in a day, those fetched ahead included.")
+    pack: Pack = Field(
+        description="How many may be fetched ahead at once, valid to the day's end; 0: none."
+    )
+    shifts: tuple[Quiet, ...] = Field(
+        min_length=1,
+        description="The shifts by which coverage is counted where the duty roster has none; "
+        "together the whole day. One over midnight belongs to the day it began.",
+    )
+
+
 Scale = Annotated[
     tuple[Grade, ...], Allowed("[satisfied, basically, unsatisfied] or [satisfied, unsatisfied]")
 ]
@@ -253,6 +273,9 @@ class Policy(Section):
     urge: Urge = Field(description="How often the citizen may ask for speed.")
     invitations: Invitations | None = Field(
         description="Asking after services that other systems report. null: nobody is asked."
+    )
+    officer_code: OfficerCode | None = Field(
+        description="One-time codes with which officers ask face to face. null: there are none."
     )
 
     @cached_property

@@ -21,7 +21,17 @@ type Shown = Iterator[tuple[int, str, Path]]
 
 _LABELS = File(__file__).with_name("labels.yml")
 _IN_THE_TITLE = ("name", "title", "version")
-_AS_WRITTEN = ("duty", "office", "calls", "same_day_late", "quiet", "words", "sources", "units")
+_AS_WRITTEN = (
+    "duty",
+    "office",
+    "calls",
+    "same_day_late",
+    "quiet",
+    "shifts",
+    "words",
+    "sources",
+    "units",
+)
 _LEAST_ROOM, _MOST_ROOM = 24, 56
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, PlainSerializer
 
-from actions.deadlines.hours import parse_hours
+from actions.deadlines.hours import format_hours, parse_hours
 from actions.deadlines.spans import Span, SpanUnit, parse_span
 
 
@@ -75,7 +75,8 @@ def _to_quiet(value: object) -> object:
 
 
 def _from_quiet(pair: tuple[time, time]) -> str:
-    return f"{pair[0]:%H:%M}-{pair[1]:%H:%M}"
+    whole_day = pair[0] == pair[1]
+    return format_hours(pair) if whole_day else f"{pair[0]:%H:%M}-{pair[1]:%H:%M}"
 
 
 SPAN = Allowed('for example "3 working days", "same day" or "30 minutes in duty hours"')
@@ -133,6 +134,8 @@ AMonth = Annotated[
     int, Field(strict=True, ge=1, le=10_000), Allowed("a whole number from 1 to 10000")
 ]
 AtMost = Annotated[int, Field(strict=True, ge=1, le=10), Allowed("a whole number from 1 to 10")]
+Codes = Annotated[int, Field(strict=True, ge=1, le=500), Allowed("a whole number from 1 to 500")]
+Pack = Annotated[int, Field(strict=True, ge=0, le=20), Allowed("a whole number from 0 to 20")]
 YesNo = Annotated[bool, Field(strict=True), Allowed("true or false")]
 
 Aspect = Literal["arrival", "attitude", "result", "equipment", "appearance"]

@@ -22,6 +22,7 @@ class Way(StrEnum):
     HOTLINE = "hotline"  # told to staff on the telephone, who wrote it down
     WALK_IN = "walk_in"  # told to staff face to face
     DOOR_VISIT = "door_visit"  # told to staff at the citizen's door
+    INVITED_BY_OFFICER = "invited_by_officer"  # the officer asked, with a one-time code
 
 
 @dataclass(frozen=True, slots=True)

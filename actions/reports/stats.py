@@ -82,6 +82,10 @@ class Reports:
         span, rest = _span(words.strip(), otherwise)
         return span, await self._unit(officer, rest.strip())
 
+    def period(self, words: str, *, otherwise: str = "") -> Period:
+        """The period that the words name, else the one called `otherwise` (empty: today)."""
+        return _span(words.strip(), otherwise)[0]
+
     async def _unit(self, officer: OfficerView, words: str) -> Unit:
         if not words:
             return await self._org.unit(officer.unit_id)

@@ -12,6 +12,7 @@ from actions import clock
 from actions.bootstrap import Services
 from actions.callbacks.months import month_bounds
 from actions.errors import ConfigurationError, Refusal
+from actions.invitations.coverage import Covered
 from actions.invitations.csv_events import read_events
 from actions.invitations.funnel import BY, Steps
 from actions.invitations.intake import Taken
@@ -25,6 +26,7 @@ _COLUMNS = (
     *("events", "waiting", "eligible", "chosen", "sent"),
     *("delivered", "reminded", "answered", "expired"),
 )
+_COVERAGE = ("events", "shifts", "never", "asked", "used", "ratings")
 
 
 def _feed_add(arguments: Namespace) -> None:
@@ -105,6 +107,41 @@ def table(found: Mapping[str, Steps]) -> list[str]:
     return lines
 
 
+def _coverage(arguments: Namespace) -> None:
+    since, until = _period(arguments.month, clock.now())
+
+    async def work(services: Services) -> None:
+        below = await _path(services, arguments.below) if arguments.below else "/"
+        for line in coverage_table(
+            await services.invitations.coverage.between(since, until, below)
+        ):
+            print(line)
+
+    with_services(work)
+
+
+def coverage_table(covered: Covered) -> list[str]:
+    """A line for each officer by badge, and one for all; "-" where too few codes tell who used one."""
+    if not covered.by_officer:
+        return ["No services, codes or ratings of officers in that time."]
+    rows = [(one.badge, one.record) for one in covered.by_officer]
+    lines = [f"{'':<10}" + "".join(f"{name:>9}" for name in _COVERAGE)]
+    for name, record in [*rows, ("all", covered.whole)]:
+        used = "-" if record.used_shown is None else f"{record.used_shown:,}"
+        counts = (record.events, record.shifts, record.never, record.asked)
+        told = [*(f"{count:,}" for count in counts), used, f"{record.ratings:,}"]
+        lines.append(f"{name:<10}" + "".join(f"{each:>9}" for each in told))
+    lines.append("never: shifts with services that may be asked about, and no code asked for.")
+    return lines
+
+
+async def _path(services: Services, code: str) -> str:
+    for unit in (await services.org.tree()).units.values():
+        if unit.code.casefold() == code.casefold():
+            return unit.path
+    raise ConfigurationError(f"No unit has the code {code}; see ./huiyin units list.")
+
+
 def _period(month: str | None, now: datetime) -> tuple[datetime, datetime]:
     """The month's bounds, or the last 30 days."""
     if month is None:
@@ -148,7 +185,7 @@ def _opt_out(arguments: Namespace) -> None:
 
 def _arguments(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(
-        dest="action", metavar="feed|import|follow|sample|optout", required=True
+        dest="action", metavar="feed|import|follow|coverage|sample|optout", required=True
     )
     _feed_arguments(actions.add_parser("feed", help="systems that report, and their keys"))
     taking = actions.add_parser("import", help="take in a CSV file, all of it or nothing")
@@ -163,6 +200,10 @@ def _arguments(parser: ArgumentParser) -> None:
     silencing.add_argument("number", help="as people write it: '139 0000 0000'")
     silencing.add_argument("--undo", action="store_true", help="it may be asked again")
     silencing.set_defaults(work=_opt_out)
+    covering = actions.add_parser("coverage", help="which officers had services and never asked")
+    covering.add_argument("--month", help="such as 2026-11; none: the last 30 days")
+    covering.add_argument("--below", default="", help="a unit's code; none: the whole city")
+    covering.set_defaults(work=_coverage)
     sampling = actions.add_parser("sample", help="draw a month's random share again")
     sampling.add_argument("month", help="such as 2026-11")
     sampling.set_defaults(work=_sample)

@@ -64,15 +64,22 @@ class Place:
     """What a scanned code stands for. `scene` is the code that counts now, `label` its place.
 
     `state`: live; moved: the sticker is older, `was` is on it, and the page says so and goes on;
-    retired: nothing is rated by it any more, the page says so and offers the rest. `account_url`:
-    what the official account's own code for the place says, where there is one for ever.
+    retired, or used or expired of a one-time code: nothing is rated by it any more, the page says
+    so and offers the rest. `account_url`: what the official account's own code for the place says,
+    where there is one for ever. `one_time`: an officer's, for one rating.
     """
 
     scene: str
     label: str
-    state: Literal["live", "moved", "retired"] = "live"
+    state: Literal["live", "moved", "retired", "used", "expired"] = "live"
     was: str = ""
     account_url: str = ""
+    one_time: bool = False
+
+    @property
+    def rated(self) -> bool:
+        """Whether it can be rated."""
+        return self.state in ("live", "moved")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class View:
     @property
     def rated(self) -> Place | None:
         """The place, if it can be rated."""
-        return self.place if self.place and self.place.state != "retired" else None
+        return self.place if self.place and self.place.rated else None
 
 
 class Pages:
@@ -166,8 +166,9 @@ class Pages:
         say, place = self._speaker(view.language), view.place
         if place is None:
             return ""
-        if place.state == "retired":
-            return f'<p class="warning">{say("web_retired", was=place.was or place.label)}</p>'
+        if not place.rated:
+            told = say(f"web_{place.state}", was=place.was or place.label, label=place.label)
+            return f'<p class="warning">{told}</p>'
         moved = (
             f'<p class="warning">{say("web_moved", was=place.was, label=place.label)}</p>'
             if place.state == "moved"
@@ -178,9 +179,10 @@ class Pages:
             f' value="{html.escape(grade.name)}">{html.escape(grade.labels[view.language])}</button>'
             for grade in self.grades
         )
+        alone = f'<p class="aside">{say("web_one_time")}</p>' if place.one_time else ""
         return (
             f'{moved}<form class="card" method="post" action="/chat/messages">'
-            f'<h2><span class="place">{html.escape(place.label)}</span>{say("web_how")}</h2>'
+            f'<h2><span class="place">{html.escape(place.label)}</span>{say("web_how")}</h2>{alone}'
             f'<input type="hidden" name="id" value="{uuid.uuid4()}">'
             f'<input type="hidden" name="scene" value="{html.escape(place.scene)}">'
             f'<label class="plain-only">{say("web_one_sentence")}'

@@ -13,7 +13,8 @@ _MOST = 5_000  # codes in memory
 
 class OrgPlaces:
     """A `bot.channels.web.behind.Places`. Known codes are kept for a few seconds: in a busy hall
-    the same sticker is scanned again and again. Unknown ones are not; there is no end of them.
+    the same sticker is scanned again and again. Unknown ones are not; there is no end of them. Nor
+    are one-time codes: one is used from one moment to the next.
     """
 
     def __init__(self, org: Org, app_id: str) -> None:
@@ -27,7 +28,7 @@ class OrgPlaces:
         if until > time.monotonic():
             return place
         place = await self._asked(scene)
-        if place is not None:
+        if place is not None and not place.one_time:
             if len(self._kept) >= _MOST:
                 self._kept.clear()
             self._kept[scene] = (place, time.monotonic() + _FRESH)
@@ -41,4 +42,5 @@ class OrgPlaces:
         state = "moved" if code.state == "retired" and code.newer else code.state
         ours = code.wechat is not None and code.wechat.app_id == self._app_id
         url = code.wechat.url if code.wechat is not None and ours else ""
-        return Place(code.newer or code.scene, code.label, state, code.was, url)
+        scene, one_time = code.newer or code.scene, code.one_time is not None
+        return Place(scene, code.label, state, code.was, url, one_time)

@@ -56,6 +56,16 @@ TABLE = {
         "看图",
         [Outgoing(image=PICTURE), Outgoing("后话")],
     ),
+    "a picture that is drawn is pushed with what it shows": (
+        [Outgoing("邀码", GRADES[:1], PICTURE, "codes:0:K7M3-X9PD")],
+        "邀码\n" + link(1, "满意", "%E6%BB%A1%E6%84%8F", "g1"),
+        [Outgoing(image=PICTURE, drawn="codes:0:K7M3-X9PD")],
+    ),
+    "a picture that is still to be drawn": (
+        [Outgoing("邀码", drawn="codes:0:K7M3-X9PD"), Outgoing("后话")],
+        "邀码",
+        [Outgoing(drawn="codes:0:K7M3-X9PD"), Outgoing("后话")],
+    ),
     "only a picture": ([Outgoing(image=PICTURE)], "", [Outgoing(image=PICTURE)]),
     "what does not fit is pushed whole, and all behind it": (
         [Outgoing("一"), Outgoing(LONG, GRADES), Outgoing("三")],

@@ -66,6 +66,26 @@ def test_a_file_is_imported_and_looked_at(cli: Cli, city: Path) -> None:
     assert sampled.out[0].endswith("2 of 2 belong, as it was recorded.")
 
 
+def test_who_had_services_and_never_asked(cli: Cli, city: Path) -> None:
+    cli("events", "feed", "add", "hall")
+    assert cli("events", "coverage", "--month", "2026-01").out == [
+        "No services, codes or ratings of officers in that time."
+    ]
+    lines = FILE.replace("finished_at,flags", "finished_at,flags,officer").splitlines()
+    mine = "\n".join([lines[0], *(f"{line},Y10101" for line in lines[1:])])
+    (city / "officers.csv").write_text(mine, "utf-8")
+    cli("events", "import", str(city / "officers.csv"), "--feed", "hall")
+    head, li, everybody, told = cli("events", "coverage", "--month", "2026-01").out
+    assert head.split() == ["events", "shifts", "never", "asked", "used", "ratings"]
+    assert li.split() == ["Y10101", "2", "1", "1", "0", "-", "0"]
+    assert everybody.split() == ["all", "2", "1", "1", "0", "-", "0"]
+    assert told.startswith("never: shifts with services")
+    assert len(cli("events", "coverage", "--month", "2026-01", "--below", "yz-qd").out) == 1
+    assert cli("events", "coverage", "--below", "XX").err == [
+        "No unit has the code XX; see ./huiyin units list."
+    ]
+
+
 def test_mistakes_are_one_sentence_each(cli: Cli, city: Path) -> None:
     cli("events", "feed", "add", "hall")
     (city / "events.csv").write_text(FILE + "N3,raid,YZ,,2026-01-20 10:00,none\n", "utf-8")

@@ -22,6 +22,7 @@ from actions.store.tables.invitations import (
     unplanned_events,
 )
 from actions.store.tables.messages import deliveries, inbox
+from actions.store.tables.one_time import one_time_codes
 from actions.store.tables.people import (
     absences,
     binding_codes,
@@ -76,6 +77,7 @@ __all__ = [
     "login_links",
     "metadata",
     "officers",
+    "one_time_codes",
     "opt_outs",
     "posts",
     "ratings",

@@ -30,7 +30,9 @@ ratings = Table(
     Column("comment_sealed", LargeBinary),
     Column("inbox_id", Uuid, nullable=False, unique=True),
     Column("event_id", Uuid, ForeignKey("service_events.id"), unique=True),  # one event, one rating
+    Column("one_time_id", Uuid, ForeignKey("one_time_codes.id"), unique=True),  # spent by it
     moment("rated_at"),
     CheckConstraint("grade IN ('satisfied', 'basically', 'unsatisfied')", name="grade"),
     Index("ix_ratings_unit_id_rated_at", "unit_id", "rated_at"),
+    Index("ix_ratings_officer_id", "officer_id", "rated_at"),
 )

@@ -55,6 +55,7 @@ service_events = Table(
     Index("ix_service_events_phone_digest", "phone_digest"),
     Index("ix_service_events_account_digest", "account_digest"),
     Index("ix_service_events_finished_at", "finished_at"),
+    Index("ix_service_events_officer_id", "officer_id", "finished_at"),
 )
 
 unplanned_events = Table(  # not looked at yet; narrow, so that planning many of them is quick

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sys
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ class ConsoleChannel:
         """A terminal has no endpoints."""
 
     async def send(self, recipient: str, message: Outgoing) -> Sent:
-        self._write(shown(message) + "\n")
+        self._write(_shown(message) + "\n")
         return Sent("console")
 
     async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
@@ -84,7 +85,16 @@ async def _received(
 def _conversation(messages: Sequence[Outgoing] | None) -> str:
     if messages is None:
         return "（还在办，有结果会告诉您）\n"
-    return "".join(shown(message) + "\n" for message in messages)
+    return "".join(_shown(message) + "\n" for message in messages)
+
+
+def _shown(message: Outgoing) -> str:
+    """The message; a picture is put into a file of its own, since a terminal shows none."""
+    if message.image is None:
+        return shown(message)
+    with tempfile.NamedTemporaryFile(prefix="huiyin-", suffix=".png", delete=False) as file:
+        file.write(message.image)
+    return shown(message, file.name)
 
 
 def _blank(sender: str) -> Incoming:

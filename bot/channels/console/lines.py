@@ -39,10 +39,13 @@ def read_line(line: str, blank: Incoming) -> Incoming | None:
     return replace(blank, kind=Kind.TEXT, text=words)
 
 
-def shown(message: Outgoing) -> str:
-    """A message as it stands in a terminal: indented, choices numbered, control codes removed."""
+def shown(message: Outgoing, picture: str = "") -> str:
+    """A message as it stands in a terminal: indented, choices numbered, control codes removed.
+
+    `picture` is the file in which its picture was put.
+    """
     lines = clean(message.text).strip().split("\n")
     lines += [f"[{n}] {clean(choice.label)}" for n, choice in enumerate(message.choices, 1)]
     if message.image is not None:
-        lines.append(f"（图片，{len(message.image)} 字节）")
+        lines.append(f"（图片，{len(message.image)} 字节{f'：{picture}' if picture else ''}）")
     return "\n".join(f"  {line}" for line in lines if line.strip())

@@ -39,7 +39,7 @@ class Doors:
         if place is None:
             return await self._chat(request, "/chat", warning="web_code_unknown", status=404)
         inside = "MicroMessenger" in request.headers.get("User-Agent", "")
-        if inside and place.state != "retired" and "here" not in request.query:
+        if inside and place.rated and not place.one_time and "here" not in request.query:
             account = self._parts.account
             code_url = place.account_url or await account.code_url(place.scene)
             if code_url:

@@ -28,7 +28,7 @@ from bot.channels.web.parse import (
 from bot.channels.web.reading import Reading
 from bot.channels.web.sniff import FILE_LIMIT, fit_to_keep, sniff
 from bot.message import Incoming, Kind, MediaKind, Outgoing
-from bot.web.lines import LineKind, Said
+from bot.web.lines import LineKind, Place, Said
 
 # How much one visitor, and all of one address, may send: a hall full of people shares an address.
 _PACE = {"message": (30, 600, 60), "file": (12, 120, 600)}  # a visitor's, an address's, seconds
@@ -65,7 +65,7 @@ class Letters:
             return visitor
         place = await self._doors.place(request, posted.scene) if posted.scene else None
         if place and place.state != "retired":
-            await self._arrive(visitor, posted, place.scene, place.label)
+            await self._arrive(visitor, posted, place)
         now = datetime.now(UTC)
         incoming = message(posted, visitor.sender, now)
         if incoming is not None:
@@ -182,13 +182,15 @@ class Letters:
             return answers.refused(400, error)
         return answers.to(_back(urlsplit(request.headers.get("Referer", "")).path))
 
-    async def _arrive(self, visitor: Visitor, posted: Posted, scene: str, label: str) -> None:
-        """Tells of the scan, then of the grade that was tapped on its page."""
+    async def _arrive(self, visitor: Visitor, posted: Posted, place: Place) -> None:
+        """Tells of the scan, then of the grade that was tapped on its page. By a one-time code that
+        was used meanwhile nothing is rated; the answer to the scan says so.
+        """
         key = f"{posted.id}:scan"
-        await self._parts.mailbox.add(visitor.sender, [Said(key, True, label, "scan")])
-        told = scan(replace(posted, scene=scene), visitor.sender, datetime.now(UTC))
+        await self._parts.mailbox.add(visitor.sender, [Said(key, True, place.label, "scan")])
+        told = scan(replace(posted, scene=place.scene), visitor.sender, datetime.now(UTC))
         offered = await self._hand_in(visitor, key, told)
-        if posted.grade:
+        if posted.grade and place.rated:
             await self._grade(visitor, posted, offered)
 
     async def _grade(self, visitor: Visitor, posted: Posted, offered: Sequence[Outgoing]) -> None:

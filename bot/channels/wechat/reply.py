@@ -67,15 +67,15 @@ def passive_and_rest(
     A message that does not fit behind others goes into the rest whole; one that is too long even
     alone is cut on a sentence border. Pictures are always pushed. '' when there is nothing to say.
     """
-    rest, taken = [m for m in messages if m.text.strip() or m.choices or m.image], ""
+    rest, taken = [m for m in messages if m.text.strip() or m.choices or _picture(m)], ""
     while rest:
         form = fitting_text(rest[0], style)
         joined = "\n\n".join(filter(None, [taken, form]))
         if form is None or utf8_size(joined) > TEXT_LIMIT:
             break
-        taken, picture = joined, rest.pop(0).image
-        if picture is not None:
-            rest.insert(0, Outgoing(image=picture))
+        taken, first = joined, rest.pop(0)
+        if _picture(first):
+            rest.insert(0, replace(first, text="", choices=()))
             break
     if rest and not taken and not _only_picture(rest[0]):
         taken, rest[0] = _cut(rest[0])
@@ -88,6 +88,10 @@ def render(recipient: str, account: str, text: str, now: float) -> str:
         target=_cdata(recipient), source=_cdata(account), content=_cdata(text), time=int(now)
     )
     return str(reply.render())
+
+
+def _picture(message: Outgoing) -> bool:
+    return message.image is not None or bool(message.drawn)
 
 
 def _only_picture(message: Outgoing) -> bool:
