@@ -269,8 +269,8 @@ async def test_asked_much_later(story: Story) -> None:
     # Closed on 30 September; 30 days later whether it stayed solved, and a day after that:
     await story.at("2026-10-30 18:01")
     await story.rounds()
-    await chen.hears("还想问您一声", "有没有再出现")
-    await chen.says("没再出现")
+    await chen.hears("还有没有再出现", "想问您一声", "回1没再出现")
+    await chen.says("1")
     await chen.hears("谢谢")
     await story.at("2026-10-31 18:01")
     await story.rounds()
