@@ -71,6 +71,9 @@ def databases() -> Iterator[Databases]:
     folder = Path(tempfile.mkdtemp(prefix="huiyin-test-"))
     postgres = Postgres(folder / "postgres")
     address = postgres.start()
+    for setting in ("fsync", "full_page_writes"):  # what a test wrote need not outlive a power cut:
+        execute(address, f"ALTER SYSTEM SET {setting} = off")  # dropping a database waits for disks
+    execute(address, "SELECT pg_reload_conf()")
     children = Children(folder / "logs")
     port = free_port()
     children.start(redis_child(port, folder / "redis"))
@@ -94,7 +97,10 @@ def databases() -> Iterator[Databases]:
 def database(databases: Databases) -> Iterator[str]:
     """A fresh, migrated, empty database: its name."""
     name = f"test_{secrets.token_hex(6)}"
-    execute(databases.postgres, f"CREATE DATABASE {name} TEMPLATE {databases.template}")
+    execute(
+        databases.postgres,
+        f"CREATE DATABASE {name} TEMPLATE {databases.template} STRATEGY FILE_COPY",
+    )
     yield name
     execute(databases.postgres, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -37,7 +37,9 @@ async def installation(
     `policy` is the name of a shipped one or a file's path, as tests/policies.py writes them.
     """
     name = f"test_{secrets.token_hex(6)}"
-    execute(servers.postgres, f"CREATE DATABASE {name} TEMPLATE {servers.template}")
+    execute(
+        servers.postgres, f"CREATE DATABASE {name} TEMPLATE {servers.template} STRATEGY FILE_COPY"
+    )
     wired = bootstrap(read(Settings, {**servers.settings(name), "POLICY": policy}))
     try:
         if city is not None:
