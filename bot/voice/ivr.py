@@ -8,10 +8,10 @@ own needs only another `signing`.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from actions import clock
 from actions.callbacks.questionnaire import HUMAN, REPEAT
 from actions.callbacks.voice import Due
 from bot.channels.base import TransportError
@@ -24,14 +24,19 @@ PLAYED = 3  # times, at most
 _ANSWERED = "200000"  # the clouds' status of a call that was picked up
 
 
+def _our_now() -> float:
+    return clock.now().timestamp()
+
+
 class Ivr:
     """One application at the vendor."""
 
     name = "ivr"
 
-    def __init__(self, config: VoiceConfig, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, config: VoiceConfig, now: Callable[[], float] | None = None) -> None:
+        """`now` gives the seconds since 1970 that both sides sign; None: our own clock's."""
         self._config = config
-        self._clock = clock
+        self._now = now or _our_now
         self._http = Http()
 
     async def place(self, call: Due) -> str:
@@ -40,7 +45,7 @@ class Ivr:
         headers = {
             "Content-Type": "application/json",
             "X-Voice-Key": self._config.key_id,
-            **signed(self._config.key_secret, raw, int(self._clock())),
+            **signed(self._config.key_secret, raw, int(self._now())),
         }
         answer = await self._http.post(
             f"{self._config.url.rstrip('/')}/calls", headers, content=raw
@@ -67,7 +72,7 @@ class Ivr:
 
     def reports(self, headers: Mapping[str, str], raw: bytes) -> list[Report]:
         """See `VoiceCalls.reports`."""
-        if not is_signed(self._config.key_secret, headers, raw, self._clock()):
+        if not is_signed(self._config.key_secret, headers, raw, self._now()):
             raise PermissionError("not signed by the vendor")
         told = json.loads(raw)
         if not isinstance(told, list):

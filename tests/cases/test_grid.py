@@ -21,6 +21,7 @@ from actions.cases import rows, standing
 from actions.cases.states import STATES, Actor, State, Transition, Verb
 from actions.cases.transitions import TRANSITIONS, possible, transition, who_may
 from actions.errors import Refusal
+from actions.ratings.rating import Grade
 from tests.cases.situations import (
     CAPACITIES,
     NOBODY,
@@ -236,6 +237,12 @@ async def test_whom_it_is_about_and_their_leader_have_no_part_in_it(grid: Grid, 
 # --- the program's own rows -----------------------------------------------------------------------
 
 
+BY_THE_PROGRAM = [(verb, None) for verb in Verb if verb is not Verb.REVISIT] + [
+    (Verb.REVISIT, grade)
+    for grade in Grade  # a recorded voice asks for one
+]
+
+
 @pytest.mark.parametrize("name", BY_NAME)
 async def test_the_program_does_only_what_the_table_gives_it(grid: Grid, name: str) -> None:
     situation = BY_NAME[name]
@@ -244,10 +251,10 @@ async def test_the_program_does_only_what_the_table_gives_it(grid: Grid, name: s
     async with undone(world.services.engine) as connection:
         await connection.execute(text(situation.meanwhile or "SELECT 1"))
         row = await rows.by_number(connection, number, lock=True)
-        for verb in Verb:
-            step = row_for(situation, frozenset({Actor.SYSTEM}), verb, None)
+        for verb, grade in BY_THE_PROGRAM:
+            step = row_for(situation, frozenset({Actor.SYSTEM}), verb, grade)
             savepoint = await connection.begin_nested()
-            given = {"text": "好了", "unit_id": world.nanzhan, "unit": "南站"}
+            given = {"text": "好了", "unit_id": world.nanzhan, "unit": "南站", "grade": grade}
             done = await world.services.cases._work.by_system(
                 connection, row, verb, uuid.uuid4(), given
             )
@@ -255,7 +262,7 @@ async def test_the_program_does_only_what_the_table_gives_it(grid: Grid, name: s
             found = done.state if done is not None else None
             wanted = None if step is None else step.to or situation.state
             if found != wanted:
-                wrong.append(f"{verb}: {found}, declared {wanted}")
+                wrong.append(f"{verb} {grade}: {found}, declared {wanted}")
     assert wrong == []
 
 

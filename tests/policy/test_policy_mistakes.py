@@ -246,14 +246,14 @@ ONE_LINE = [
     ("    visit: null\n", "", 96, "invitations.after.visit is missing; write for example \"3 working "
      'days\", \"same day\" or \"30 minutes in duty hours\", or null.'),
     # officer_code
-    ("valid: 30 minutes", "valid: 2 days", 113, 'officer_code.valid is "2 days"; write minutes or hours.'),
-    ("per_hour: 30", "per_hour: 200", 115, "officer_code.per_hour is 200, more than officer_code.per_day."),
-    ("pack: 20", "pack: 21", 117, "officer_code.pack is 21; write a whole number from 0 to 20."),
-    ('"07:00-19:00", "19:00-07:00"', '"07:00-19:00", "20:00-07:00"', 118, "officer_code.shifts: one ends at "
+    ("valid: 30 minutes", "valid: 2 days", 114, 'officer_code.valid is "2 days"; write minutes or hours.'),
+    ("per_hour: 30", "per_hour: 200", 116, "officer_code.per_hour is 200, more than officer_code.per_day."),
+    ("pack: 20", "pack: 21", 118, "officer_code.pack is 21; write a whole number from 0 to 20."),
+    ('"07:00-19:00", "19:00-07:00"', '"07:00-19:00", "20:00-07:00"', 119, "officer_code.shifts: one ends at "
      "19:00 and the next begins at 20:00."),
-    ('"07:00-19:00", "19:00-07:00"', '"07:00-19:00"', 118, 'officer_code.shifts has to fill the whole day; '
+    ('"07:00-19:00", "19:00-07:00"', '"07:00-19:00"', 119, 'officer_code.shifts has to fill the whole day; '
      'write ["00:00-24:00"] or more.'),
-    ('"07:00-19:00", "19:00-07:00"', '"07:00-19:00", "19:00-07:00", "07:00-19:00", "19:00-07:00"', 118,
+    ('"07:00-19:00", "19:00-07:00"', '"07:00-19:00", "19:00-07:00", "07:00-19:00", "19:00-07:00"', 119,
      "officer_code.shifts go round the clock more than once; name each hour once."),
     ("zh: 例子", "zh: 例\x07子", 3, "holds a character that no text has; delete it."),
 ]  # fmt: skip

@@ -69,7 +69,7 @@ async def line(services: Services) -> AsyncIterator[Line]:
     vendor = VoiceVendor("id", "key", f"http://127.0.0.1:{port}/voice/ivr/{SECRET}")
     async with TestServer(vendor.application()) as theirs:
         url = str(theirs.make_url("")).rstrip("/")
-        adapter = Ivr(VoiceConfig(url, "id", "key", "03100000000", "TTS_1", SECRET))
+        adapter = Ivr(VoiceConfig(url, "id", "key", "03100000000", "TTS_1", SECRET), time.time)
         add_callbacks(app, services.voice, adapter, SECRET)
         async with TestServer(app, port=port):
             yield Line(services, vendor, adapter)
