@@ -29,14 +29,19 @@ async def defer(
     task: str,
     *,
     lock: str | None = None,
+    after: int = 0,
     **arguments: Any,
 ) -> None:
-    """Adds a job in the connection's own transaction: it exists exactly if the change does.
+    """Adds a job in the connection's own transaction: it exists exactly if the change does. It
+    begins `after` so many seconds at the earliest.
 
     Jobs with the same lock run one after the other, in the order they were deferred.
     """
     driver = (await connection.get_raw_connection()).driver_connection
-    await queue.configure_task(task, connection=driver, lock=lock).defer_async(**arguments)
+    job = queue.configure_task(
+        task, connection=driver, lock=lock, schedule_in={"seconds": after} if after else None
+    )
+    await job.defer_async(**arguments)
 
 
 async def defer_all(

@@ -24,6 +24,7 @@ from actions.privacy.vault import Vault
 from actions.store.tables import fed_cases
 
 AT_ONCE = 500  # records that are compared with what is there in one trip
+HEAD_START = 15  # seconds for whoever handed them over to open them and answer with the numbers
 
 type Fields = Mapping[str, object]
 
@@ -73,6 +74,7 @@ class Staging:
                     connection,
                     jobs.OPEN_FED,
                     lock=f"open_fed:{feed.id}",
+                    after=HEAD_START,
                     feed_id=feed.id,
                 )
         return staged

@@ -210,7 +210,10 @@ async def test_a_broken_mapping_is_no_answer_but_later(hotline: CasesApi, tmp_pa
     assert (await hotline.post(record(), key=keys.key))[0] == 200
 
 
-async def test_two_requests_at_once_open_each_once(hotline: CasesApi) -> None:
+async def test_two_requests_at_once_open_each_once(
+    hotline: CasesApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.intake.cases.PATIENCE", 600)  # however slow this machine is
     batch = [record(number=f"GD-{n}", words=f"第 {n} 件") for n in range(6)]
     answers = await asyncio.gather(*(hotline.post(*batch) for _ in range(3)))
     assert [status for status, _ in answers] == [200] * 3
