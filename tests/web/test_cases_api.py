@@ -54,7 +54,8 @@ def record(**fields: object) -> dict[str, object]:
 
 
 @pytest.fixture
-async def hotline(api: Api) -> CasesApi:
+async def hotline(api: Api, monkeypatch: pytest.MonkeyPatch) -> CasesApi:
+    monkeypatch.setattr(cases_module, "PATIENCE", 600)  # however slow this machine is
     keys = await api.services.elsewhere.feeds.add(
         "hotline", Source.HOTLINE_12345, "12345", Tells.FEED, ""
     )
@@ -210,10 +211,7 @@ async def test_a_broken_mapping_is_no_answer_but_later(hotline: CasesApi, tmp_pa
     assert (await hotline.post(record(), key=keys.key))[0] == 200
 
 
-async def test_two_requests_at_once_open_each_once(
-    hotline: CasesApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.web.intake.cases.PATIENCE", 600)  # however slow this machine is
+async def test_two_requests_at_once_open_each_once(hotline: CasesApi) -> None:
     batch = [record(number=f"GD-{n}", words=f"第 {n} 件") for n in range(6)]
     answers = await asyncio.gather(*(hotline.post(*batch) for _ in range(3)))
     assert [status for status, _ in answers] == [200] * 3
