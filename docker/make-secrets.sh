@@ -25,10 +25,13 @@ keep redis_url "redis://:$(cat secrets/redis_password)@redis:6379/0"
 
 # From the platforms; an empty file means: not connected.
 for name in wechat_app_secret wechat_token wechat_aes_keys \
-    wecom_secret wecom_token wecom_aes_keys telegram_token; do
+    wecom_secret wecom_token wecom_aes_keys telegram_token \
+    sms_key_secret smpp_password voice_key_secret; do
     [ -e "secrets/$name" ] && continue
     : >"secrets/$name"
     chmod 644 "secrets/$name"
     echo "secrets/$name  (empty: fill it in to connect the platform)"
 done
 keep telegram_secret "$(random 24)"
+keep sms_callback_secret "$(random 24)"
+keep voice_callback_secret "$(random 24)"

@@ -118,6 +118,14 @@ def test_settings_exist_and_no_secret_stands_in_the_file(name: str) -> None:
         assert (setting in SECRETS) == key.endswith("_FILE")
 
 
+def test_every_way_in_and_out_can_be_connected() -> None:
+    """A platform's setting that the file does not pass on could not be used there at all."""
+    given = {key.removesuffix("_FILE").lower() for key in SERVICES["gateway"]["environment"]}
+    platforms = ("wechat_", "wecom_", "telegram_", "sms_", "smpp_", "voice_")
+    needed = {name for name in BotSettings.model_fields if name.startswith(platforms)}
+    assert needed <= given
+
+
 def test_made_secrets_are_settings_that_the_gateway_takes(tmp_path: Path) -> None:
     """Runs docker/make-secrets.sh, twice, and reads the settings as the containers would."""
     script = ROOT / "docker" / "make-secrets.sh"
