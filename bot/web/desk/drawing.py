@@ -125,7 +125,7 @@ class DeskPages:
             f'<div class="pair"><div>{_line(say, "phone", form, wrong, kind="tel")}{news}</div>'
             f"<div>{_line(say, 'when', form, wrong)}</div></div>",
             f'<div class="sending"><button class="main">{say("desk_send")}</button>'
-            f'<span class="hint">{say("desk_keys")}</span></div>'
+            f'<span class="hint">{say("desk_keys", last=str(len(screen.kinds)))}</span></div>'
             '<p class="saved" id="live" role="status"></p>',
         ]
         told = "".join(
