@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from actions.codes.spelling import typed_in
 from actions.org.org import Org
+
+# An invitation's code and a digit: "X6PY86M 3". Together they are as long as a place's code.
+_ANSWER = re.compile(r"\s*(?:\w{7}\s+\w|\w\s+\w{7})\s*")
 
 
 class TypedCodes:
@@ -21,7 +25,7 @@ class TypedCodes:
         Of a code that can be nothing else it does not matter whether it is known here: the answer
         says so. The address of another city's sticker is given back whole.
         """
-        typed = typed_in(text)
+        typed = None if _ANSWER.fullmatch(text) else typed_in(text)
         if typed is None:
             return None
         if typed.host and self._host:

@@ -57,6 +57,19 @@ async def test_a_reply_counts_while_rasa_is_down(deaf: Bot) -> None:
     assert len(await counter.ratings()) == len(await counter.cases()) == 1
 
 
+@pytest.mark.parametrize("text", ["X6PY86M 3", "X6PY86M ３", "3 X6PY86M", "x6py86m  3"])
+async def test_a_code_and_a_digit_are_no_code_of_a_place(
+    deaf: Bot, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """Together they are as long as one, and may be one by their letters."""
+    monkeypatch.setattr("actions.invitations.sending.new_invitation_code", lambda: "X6PY86M")
+    counter = await Counter.opened(deaf.services)
+    await counter.asks()
+    said = await comes(deaf, text, "m1", "+8613900000009")
+    assert "编号" in said[0].text
+    assert [row.grade for row in await counter.ratings()] == ["unsatisfied"]
+
+
 async def test_what_is_no_reply_waits_for_rasa(deaf: Bot) -> None:
     counter = await Counter.opened(deaf.services)
     await counter.asks()
