@@ -15,6 +15,8 @@ import pytest
 import yaml
 from cryptography.fernet import Fernet
 
+from actions.feeds.mappings import SHIPPED
+from actions.policy.load import PRESETS
 from actions.settings import read
 from actions.store.engine import plain_url
 from bot.cli.commands import COMMANDS
@@ -197,6 +199,13 @@ def test_what_is_copied_exists_and_is_sent_to_the_engine(dockerfile: Path) -> No
             for source in [word for word in line[1:-1] if not word.startswith("--")]:
                 assert (ROOT / source).exists(), source
                 assert any(source == top or source.startswith(f"{top}/") for top in sent), source
+
+
+@pytest.mark.parametrize("folder", [PRESETS, SHIPPED, ROOT / "domain"])
+def test_the_image_has_what_the_program_reads(folder: Path) -> None:
+    lines = instructions(ROOT / "docker" / "bot.Dockerfile")
+    copied = {source for line in lines if line[0] == "COPY" for source in line[1:-1]}
+    assert folder.relative_to(ROOT).as_posix() in copied
 
 
 def test_images_are_built_from_files_that_exist() -> None:
