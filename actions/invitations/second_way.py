@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from actions.invitations import sending_sql as sql
 from actions.invitations import wording
 from actions.invitations.kinds import EventKind, InvitationState, Reach
 from actions.invitations.naming import by_text_key, invitation_in, sms_sender
@@ -18,7 +19,7 @@ from actions.org.org import Org
 from actions.people.people import People
 from actions.privacy.vault import Vault
 from actions.ratings.rating import Grade
-from actions.store.tables import deliveries, identities, invitations, opt_outs, service_events
+from actions.store.tables import deliveries, identities, invitations
 
 
 class SecondWay:
@@ -48,13 +49,14 @@ class SecondWay:
         row = await _row(connection, delivery)
         if row is None or self._rule is None or self._rule.by == "account":
             return ""
+        if row.rating_id is not None:
+            return "no text message: rated already"
         if row.reach != Reach.MOBILE:
             return "no text message: the number takes none"
         sender = sms_sender(self._vault.open(row.phone_sealed))
         person = await self._people.meet(connection, wording.SMS, sender)
-        stopped = select(opt_outs.c.at).where(opt_outs.c.person_digest == row.phone_digest)
-        silent = (await connection.execute(stopped)).one_or_none() is not None
-        if silent or person.state != "active":
+        stopped = await connection.scalar(sql.OPTED_OUT, {"people": [row.phone_digest]})
+        if stopped is not None or person.state != "active":
             return "no text message: the number is silent"
         await self._tell(connection, row, person.identity_id)
         asked = update(invitations).where(invitations.c.id == row.id)
@@ -100,19 +102,8 @@ async def _row(connection: AsyncConnection, delivery: uuid.UUID) -> Row[Any] | N
     key = (await connection.execute(query)).scalar_one_or_none()
     if key is None:
         return None
-    event = service_events.c
     found = (
-        select(
-            invitations,
-            event.kind,
-            event.unit_id,
-            event.phone_sealed,
-            event.phone_digest,
-            event.reach,
-            event.language,
-            event.finished_at,
-        )
-        .join(service_events, event.id == invitations.c.event_id)
+        sql.asked_about()
         .where(invitations.c.id == invitation_in(key), invitations.c.state == InvitationState.SENT)
         .with_for_update(of=invitations)
     )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from actions import clock
 from actions.errors import Refusal
 from actions.invitations.answers import Asked
-from actions.store.tables import deliveries, identities, opt_outs
+from actions.store.tables import deliveries, identities, invitations, opt_outs
 from tests.cast import Someone, citizen, officer
 from tests.conftest import FrozenClock
 from tests.invitations.asking import CHEN, ZHOU, Counter
@@ -101,6 +101,16 @@ async def test_a_lost_message_to_somebody_who_stopped_goes_nowhere(counter: Coun
     await counter.asks()
     await counter.services.invitations.opt_outs.own(chen.turn(), stop=True)
     assert "silent" in await lost(counter)
+
+
+async def test_what_is_rated_by_then_is_not_asked_by_text(counter: Counter) -> None:
+    chen = await linked(counter)
+    row = await counter.asks()
+    await counter.replies("满意", conversation=chen.conversation, asked=Asked.INVITATION)
+    async with counter.services.engine.begin() as connection:  # rated another way: still waiting
+        waits = invitations.update().where(invitations.c.id == row.id)
+        await connection.execute(waits.values(state="sent"))
+    assert await lost(counter) == "no text message: rated already"
 
 
 async def test_stopping_in_the_account_stops_the_linked_number_too(counter: Counter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from actions.cases.states import State
@@ -165,13 +166,16 @@ def _taken() -> dict[str, Any]:
             },
         },
     }
+    return counted(became, "cases", told)
+
+
+def counted(outcomes: Iterable[str], name: str, told: dict[str, Any]) -> dict[str, Any]:
+    """How many came to each outcome, and under `name` what became of each."""
+    counts = {outcome: {"type": "integer", "minimum": 0} for outcome in outcomes}
     return {
         "type": "object",
-        "required": [*became, "cases"],
-        "properties": {
-            **{each: {"type": "integer", "minimum": 0} for each in became},
-            "cases": {"type": "array", "items": told},
-        },
+        "required": [*counts, name],
+        "properties": {**counts, name: {"type": "array", "items": told}},
     }
 
 

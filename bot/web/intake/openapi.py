@@ -8,7 +8,7 @@ from typing import Any
 from actions.invitations.event import FIELDS, REQUIRED
 from actions.invitations.intake import Outcome
 from actions.invitations.kinds import EventKind, Flag
-from bot.web.intake.cases_openapi import case_paths, case_schemas, case_webhooks
+from bot.web.intake.cases_openapi import case_paths, case_schemas, case_webhooks, counted
 
 MOST_EVENTS = 500
 LARGEST = 1024 * 1024  # bytes of a request
@@ -171,14 +171,7 @@ def _taken() -> dict[str, Any]:
             },
         },
     }
-    return {
-        "type": "object",
-        "required": [*outcomes, "events"],
-        "properties": {
-            **{outcome: {"type": "integer", "minimum": 0} for outcome in outcomes},
-            "events": {"type": "array", "items": told},
-        },
-    }
+    return counted(outcomes, "events", told)
 
 
 def _errors() -> dict[str, Any]:
