@@ -41,6 +41,7 @@ from actions.duty.duty import Duty
 from actions.escrow.looks import Looks
 from actions.escrow.notices import EscrowNotices
 from actions.escrow.service import Escrow
+from actions.figures.counters import Counters
 from actions.invitations.service import Invitations, invite
 from actions.jobs import create_queue
 from actions.messages import Messages
@@ -89,6 +90,7 @@ class Services:
     rounds: Rounds
     invitations: Invitations
     contacts: Contacts
+    counters: Counters
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -154,6 +156,7 @@ def bootstrap(settings: Settings) -> Services:
             redis,
             wanted=policy.invitations is not None and policy.invitations.by != "sms",
         ),
+        counters=Counters(engine),
     )
 
 

@@ -11,6 +11,7 @@ from actions.store.tables.cases import (
 )
 from actions.store.tables.codes import code_events, code_tickets, codes
 from actions.store.tables.contacts import contact_proofs, contacts
+from actions.store.tables.figures import figure_changes, figure_days, figure_months
 from actions.store.tables.invitations import (
     feeds,
     invitation_draws,
@@ -63,6 +64,9 @@ __all__ = [
     "draws",
     "escrow_openings",
     "feeds",
+    "figure_changes",
+    "figure_days",
+    "figure_months",
     "identities",
     "inbox",
     "invitation_draws",
