@@ -45,6 +45,7 @@ from actions.escrow.notices import EscrowNotices
 from actions.escrow.service import Escrow
 from actions.feeds.results import Results
 from actions.feeds.service import FromElsewhere, from_elsewhere
+from actions.figures.counters import Counters
 from actions.invitations.service import Invitations, invite
 from actions.jobs import create_queue
 from actions.messages import Messages
@@ -98,6 +99,7 @@ class Services:
     desk: Desk
     sessions: Sessions
     voice: Voice
+    counters: Counters
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -183,6 +185,7 @@ def bootstrap(settings: Settings) -> Services:
         desk=Desk(engine, vault, people, org, policy, cases, ratings, notices, duty),
         sessions=Sessions(engine, vault, people),
         voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
+        counters=Counters(engine),
     )
 
 

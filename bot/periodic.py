@@ -33,6 +33,11 @@ def add_rounds(queue: procrastinate.App, services: Services) -> None:
         if done.sent or done.dropped or done.reminded:
             log.info("invitations", sent=done.sent, dropped=done.dropped, reminded=done.reminded)
 
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="rounds_figures", lock="rounds_figures", queueing_lock="rounds_figures")
+    async def figures(timestamp: int) -> None:
+        await services.counters.add_up()
+
     @queue.periodic(cron="17 * * * *")
     @queue.task(name="rounds_day", lock="rounds_day", queueing_lock="rounds_day")
     async def day(timestamp: int) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.codes.ledger import add, changed_by_hand, repoint
+from actions.figures.counters import recount
 from actions.org.csv_files import CODES, City
 from actions.privacy.vault import Vault
 from actions.store.tables import codes, officers, posts, units
@@ -49,7 +50,7 @@ async def _units(connection: AsyncConnection, city: City) -> tuple[int, dict[str
     before = {row.code: row for row in (await connection.execute(select(units))).all()}
     ids = {code: row.id for code, row in before.items()}
     paths = {code: row.path for code, row in before.items()}
-    changed = 0
+    changed, moved = 0, False
     for unit in _top_down(city):
         values = {
             "name": unit.name,
@@ -66,11 +67,14 @@ async def _units(connection: AsyncConnection, city: City) -> tuple[int, dict[str
         paths[unit.code] = f"{paths[unit.parent] if unit.parent else '/'}{ids[unit.code]}/"
         values["path"] = paths[unit.code]
         old = before.get(unit.code)
+        moved = moved or (old is not None and old.path != values["path"])
         if old is None or any(getattr(old, name) != value for name, value in values.items()):
             await connection.execute(
                 update(units).where(units.c.code == unit.code).values(**values)
             )
             changed += 1
+    if moved:
+        await recount(connection)
     return changed, ids
 
 

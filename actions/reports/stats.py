@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
 from actions.errors import Refusal
+from actions.figures.measures import GRADES, Measure
+from actions.figures.reading import by_way, days_of, read_counts, sums
 from actions.org.org import Org, Unit
 from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES, covers
-from actions.ratings.rating import Grade
 from actions.reports.intervals import wilson
 from actions.reports.periods import Period, find_period, names_period, read_period
-from actions.store.tables import cases, ratings, units
+from actions.store.tables import cases, units
 from actions.turn import Turn
 
 
@@ -117,58 +118,31 @@ def _span(words: str, otherwise: str = "") -> tuple[Period, str]:
 
 
 async def _stats(connection: AsyncConnection, span: Period, unit: Unit) -> Stats:
-    below = units.c.path.startswith(unit.path, autoescape=True)
-    by_way, grades = await _ratings(connection, span, below)
-    total = sum(grades.values())
-    satisfied = grades[Grade.SATISFIED]
-    inside = cases.join(units, units.c.id == cases.c.unit_id)
-    opened = and_(cases.c.created_at >= span.start, cases.c.created_at < span.end)
-    closed = and_(cases.c.closed_at >= span.start, cases.c.closed_at < span.end)
-    query = (
-        select(
-            func.count().filter(opened).label("opened"),
-            func.count().filter(closed).label("closed"),
-            func.count().filter(cases.c.closed_at.is_(None)).label("open_now"),
-        )
-        .select_from(inside)
-        .where(below)
+    counts = await read_counts(connection, unit.id, unit.path, *days_of(span.start, span.end))
+    found = sums(counts)
+    total = sum(found[grade] for grade in GRADES)
+    satisfied = found[Measure.SATISFIED]
+    open_now = (
+        select(func.count())
+        .select_from(cases.join(units, units.c.id == cases.c.unit_id))
+        .where(units.c.path.startswith(unit.path, autoescape=True), cases.c.closed_at.is_(None))
     )
-    counts = (await connection.execute(query)).one()
     return Stats(
         period_label=span.label,
         period_label_en=span.label_en,
         unit_label=unit.label,
         ratings=total,
         satisfied=satisfied,
-        basically=grades[Grade.BASICALLY],
-        unsatisfied=grades[Grade.UNSATISFIED],
+        basically=found[Measure.BASICALLY],
+        unsatisfied=found[Measure.UNSATISFIED],
         satisfaction=satisfied / total if total else None,
         interval=wilson(satisfied, total) if total else None,
-        by_way=by_way,
-        opened=counts.opened,
-        closed=counts.closed,
-        open_now=counts.open_now,
+        by_way=[
+            ByWay(*came, sum(grades.values()), grades[Measure.SATISFIED])
+            for came, grades in by_way(counts).items()
+        ],
+        opened=found[Measure.OPENED],
+        closed=found[Measure.CLOSED],
+        open_now=(await connection.execute(open_now)).scalar_one(),
         as_of=clock.now(),
     )
-
-
-async def _ratings(
-    connection: AsyncConnection, span: Period, below: object
-) -> tuple[list[ByWay], dict[Grade, int]]:
-    """Counts by way and grade in one read; the index on (unit, time) serves it."""
-    query = (
-        select(ratings.c.channel, ratings.c.way, ratings.c.grade, func.count().label("n"))
-        .join(units, units.c.id == ratings.c.unit_id)
-        .where(below, ratings.c.rated_at >= span.start, ratings.c.rated_at < span.end)  # type: ignore[arg-type]
-        .group_by(ratings.c.channel, ratings.c.way, ratings.c.grade)
-        .order_by(ratings.c.channel, ratings.c.way)
-    )
-    rows = (await connection.execute(query)).all()
-    grades = dict.fromkeys(Grade, 0)
-    ways: dict[tuple[str, str], list[int]] = {}
-    for row in rows:
-        grades[Grade(row.grade)] += row.n
-        counts = ways.setdefault((row.channel, row.way), [0, 0])
-        counts[0] += row.n
-        counts[1] += row.n if row.grade == Grade.SATISFIED else 0
-    return [ByWay(*way, *counts) for way, counts in ways.items()], grades

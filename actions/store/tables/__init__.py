@@ -13,6 +13,7 @@ from actions.store.tables.codes import code_events, code_tickets, codes
 from actions.store.tables.contacts import contact_proofs, contacts
 from actions.store.tables.desk import desk_entries, login_links, sessions, voice_calls
 from actions.store.tables.feeds import case_feeds, fed_cases, feed_results
+from actions.store.tables.figures import figure_changes, figure_days, figure_months
 from actions.store.tables.invitations import (
     feeds,
     invitation_draws,
@@ -70,6 +71,9 @@ __all__ = [
     "fed_cases",
     "feed_results",
     "feeds",
+    "figure_changes",
+    "figure_days",
+    "figure_months",
     "identities",
     "inbox",
     "invitation_draws",
