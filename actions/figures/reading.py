@@ -1,36 +1,82 @@
 """Reading the counters: whole months where the span holds them, days at its ends, and what has not
-been added up yet. One statement, so that nothing is seen twice or not at all.
+been added up yet. Each question one statement, so that nothing is seen twice or not at all.
+
+Days are Beijing's; every span is half-open: from `first` up to, not with, `end`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.clock import BEIJING
 from actions.figures.measures import GRADES, Measure
+from actions.reports.intervals import Counts
 
+# The units' own rows by the primary key; what is not added up yet belongs to all above it.
 _READ = text("""
-SELECT measure, channel, way, sum(n)::bigint AS n FROM (
-  SELECT measure, channel, way, n FROM figure_months
-  WHERE unit_id = :unit AND day >= :whole_from AND day < :whole_until
+SELECT unit_id, measure, channel, way, sum(n)::bigint AS n FROM (
+  SELECT unit_id, measure, channel, way, n FROM figure_months
+  WHERE unit_id = ANY(:units) AND day >= :whole_from AND day < :whole_until
   UNION ALL
-  SELECT measure, channel, way, n FROM figure_days
-  WHERE unit_id = :unit AND day >= :first AND day < :whole_from
+  SELECT unit_id, measure, channel, way, n FROM figure_days
+  WHERE unit_id = ANY(:units) AND day >= :first AND day < :whole_from
   UNION ALL
-  SELECT measure, channel, way, n FROM figure_days
-  WHERE unit_id = :unit AND day >= :whole_until AND day < :end
+  SELECT unit_id, measure, channel, way, n FROM figure_days
+  WHERE unit_id = ANY(:units) AND day >= :whole_until AND day < :end
   UNION ALL
-  SELECT c.measure, c.channel, c.way, c.n FROM figure_changes AS c
+  SELECT node::int, c.measure, c.channel, c.way, c.n FROM figure_changes AS c
   JOIN units AS u ON u.id = c.unit_id
-  WHERE starts_with(u.path, :path) AND c.day >= :first AND c.day < :end
-) AS counted GROUP BY 1, 2, 3 HAVING sum(n) <> 0 ORDER BY 1, 2, 3
+  CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
+  WHERE node::int = ANY(:units) AND c.day >= :first AND c.day < :end
+) AS counted GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4
 """)
+
+_SERIES = """
+SELECT date_trunc('{step}', day)::date AS begins, measure, channel, way, sum(n)::bigint AS n FROM (
+  SELECT day, measure, channel, way, n FROM {table}
+  WHERE unit_id = :unit AND day >= :first AND day < :end
+  UNION ALL
+  SELECT c.day, c.measure, c.channel, c.way, c.n FROM figure_changes AS c
+  JOIN units AS u ON u.id = c.unit_id
+  CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
+  WHERE node::int = :unit AND c.day >= :first AND c.day < :end
+) AS counted GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4
+"""
+
+_OPEN = text("""
+SELECT coalesce(sum(CASE measure WHEN 'opened' THEN n ELSE -n END), 0)::bigint FROM (
+  SELECT measure, n FROM figure_months
+  WHERE unit_id = :unit AND measure IN ('opened', 'closed')
+  UNION ALL
+  SELECT c.measure, c.n FROM figure_changes AS c JOIN units AS u ON u.id = c.unit_id
+  WHERE u.path LIKE '%/' || :unit || '/%' AND c.measure IN ('opened', 'closed')
+) AS counted
+""")
+
+
+class Step(StrEnum):
+    DAY = "day"
+    WEEK = "week"  # from Monday
+    MONTH = "month"
+
+
+# The months' table knows whole months only; `read_series` holds its callers to them.
+_BY_STEP = {
+    step: text(_SERIES.format(step=step, table=table))
+    for step, table in (
+        (Step.DAY, "figure_days"),
+        (Step.WEEK, "figure_days"),
+        (Step.MONTH, "figure_months"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +88,54 @@ class Count:
 
 
 async def read_counts(
-    connection: AsyncConnection, unit_id: int, path: str, first: date, end: date
+    connection: AsyncConnection, unit_id: int, first: date, end: date
 ) -> list[Count]:
-    """What was counted of the unit and all below it, from the day `first` up to, not with, `end`.
+    """What was counted of the unit and all below it."""
+    return (await read_table(connection, [unit_id], first, end))[unit_id]
 
-    Days are Beijing's.
-    """
+
+async def read_table(
+    connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date
+) -> dict[int, list[Count]]:
+    """The same of many units, each with all below it; every unit asked for has its line."""
     whole_from, whole_until = whole_months(first, end)
     given = {
-        "unit": unit_id,
-        "path": path,
+        "units": list(unit_ids),
         "first": first,
         "end": end,
         "whole_from": whole_from,
         "whole_until": whole_until,
     }
-    rows = (await connection.execute(_READ, given)).all()
-    return [Count(Measure(row.measure), row.channel, row.way, row.n) for row in rows]
+    found: dict[int, list[Count]] = {unit_id: [] for unit_id in unit_ids}
+    for row in (await connection.execute(_READ, given)).all():
+        found[row.unit_id].append(_count(row))
+    return found
+
+
+async def read_series(
+    connection: AsyncConnection, unit_id: int, first: date, end: date, step: Step
+) -> dict[date, list[Count]]:
+    """What was counted of the unit and all below it, by the day, week or month it began with;
+    where nothing was counted there is no line.
+
+    Raises ValueError for steps of a month when the span is not of whole months.
+    """
+    if step is Step.MONTH and (first.day != 1 or end.day != 1):
+        raise ValueError(f"{first} to {end} is not of whole months")
+    found: dict[date, list[Count]] = defaultdict(list)
+    given = {"unit": unit_id, "first": first, "end": end}
+    for row in (await connection.execute(_BY_STEP[step], given)).all():
+        found[row.begins].append(_count(row))
+    return dict(found)
+
+
+async def read_open(connection: AsyncConnection, unit_id: int) -> int:
+    """How many cases of the unit and all below it are open now: all ever opened, less all closed."""
+    return int((await connection.execute(_OPEN, {"unit": unit_id})).scalar_one())
+
+
+def _count(row: Any) -> Count:
+    return Count(Measure(row.measure), row.channel, row.way, row.n)
 
 
 def whole_months(first: date, end: date) -> tuple[date, date]:
@@ -86,11 +163,15 @@ def sums(counts: Iterable[Count]) -> dict[Measure, int]:
     return {measure: found[measure] for measure in Measure}
 
 
-def by_way(counts: Iterable[Count]) -> dict[tuple[str, str], dict[Measure, int]]:
-    """The grades by channel and way, in their order."""
-    found: dict[tuple[str, str], dict[Measure, int]] = {}
+def grades(found: Mapping[Measure, int]) -> Counts:
+    """The valid ratings of such a total, by grade."""
+    return Counts(*(found[grade] for grade in GRADES))
+
+
+def by_way(counts: Iterable[Count]) -> dict[tuple[str, str], Counts]:
+    """The valid ratings by channel and way, in their order."""
+    apart: dict[tuple[str, str], list[Count]] = {}
     for count in counts:
         if count.measure in GRADES:
-            grades = found.setdefault((count.channel, count.way), dict.fromkeys(GRADES, 0))
-            grades[count.measure] += count.n
-    return dict(sorted(found.items()))
+            apart.setdefault((count.channel, count.way), []).append(count)
+    return {came: grades(sums(those)) for came, those in sorted(apart.items())}

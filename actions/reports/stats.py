@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
 from actions.errors import Refusal
-from actions.figures.measures import GRADES, Measure
-from actions.figures.reading import by_way, days_of, read_counts, sums
+from actions.figures.measures import Measure
+from actions.figures.reading import by_way, days_of, grades, read_counts, read_open, sums
 from actions.org.org import Org, Unit
 from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES, covers
 from actions.reports.intervals import wilson
 from actions.reports.periods import Period, find_period, names_period, read_period
-from actions.store.tables import cases, units
 from actions.turn import Turn
 
 
@@ -118,31 +116,22 @@ def _span(words: str, otherwise: str = "") -> tuple[Period, str]:
 
 
 async def _stats(connection: AsyncConnection, span: Period, unit: Unit) -> Stats:
-    counts = await read_counts(connection, unit.id, unit.path, *days_of(span.start, span.end))
+    counts = await read_counts(connection, unit.id, *days_of(span.start, span.end))
     found = sums(counts)
-    total = sum(found[grade] for grade in GRADES)
-    satisfied = found[Measure.SATISFIED]
-    open_now = (
-        select(func.count())
-        .select_from(cases.join(units, units.c.id == cases.c.unit_id))
-        .where(units.c.path.startswith(unit.path, autoescape=True), cases.c.closed_at.is_(None))
-    )
+    given = grades(found)
     return Stats(
         period_label=span.label,
         period_label_en=span.label_en,
         unit_label=unit.label,
-        ratings=total,
-        satisfied=satisfied,
-        basically=found[Measure.BASICALLY],
-        unsatisfied=found[Measure.UNSATISFIED],
-        satisfaction=satisfied / total if total else None,
-        interval=wilson(satisfied, total) if total else None,
-        by_way=[
-            ByWay(*came, sum(grades.values()), grades[Measure.SATISFIED])
-            for came, grades in by_way(counts).items()
-        ],
+        ratings=given.total,
+        satisfied=given.satisfied,
+        basically=given.basically,
+        unsatisfied=given.unsatisfied,
+        satisfaction=given.satisfied / given.total if given.total else None,
+        interval=wilson(given.satisfied, given.total),
+        by_way=[ByWay(*came, each.total, each.satisfied) for came, each in by_way(counts).items()],
         opened=found[Measure.OPENED],
         closed=found[Measure.CLOSED],
-        open_now=(await connection.execute(open_now)).scalar_one(),
+        open_now=await read_open(connection, unit.id),
         as_of=clock.now(),
     )

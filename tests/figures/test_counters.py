@@ -17,7 +17,7 @@ from actions import clock
 from actions.bootstrap import Services
 from actions.clock import BEIJING
 from actions.figures.measures import Measure
-from actions.figures.reading import month_after, read_counts, whole_months
+from actions.figures.reading import Step, month_after, read_counts, read_series, whole_months
 from actions.org.csv_files import load_city
 from actions.org.loading import load
 from actions.org.org import Unit
@@ -103,7 +103,7 @@ async def scanned(services: Services, unit: Unit, first: date, end: date) -> Cou
 
 async def counted(services: Services, unit: Unit, first: date, end: date) -> Counter[Any]:
     async with services.engine.connect() as connection:
-        found = await read_counts(connection, unit.id, unit.path, first, end)
+        found = await read_counts(connection, unit.id, first, end)
     return Counter({(each.measure.value, each.channel, each.way): each.n for each in found})
 
 
@@ -198,3 +198,31 @@ def test_whole_months(first: date, end: date, whole: tuple[date, date]) -> None:
 def test_the_month_after_december() -> None:
     assert month_after(date(2026, 12, 31)) == date(2027, 1, 1)
     assert Measure.SATISFIED in set(Measure)
+
+
+async def test_steps_add_up_to_the_whole(services: Services) -> None:
+    writer = Writer(services, 5)
+    await writer.prepare()
+    for _ in range(60):
+        await writer.step()
+    tree = await services.org.tree()
+    root = next(unit.id for unit in tree.units.values() if unit.parent_id is None)
+    first, end = date(2026, 1, 1), date(2026, 5, 1)
+    whole = await scanned(services, await services.org.unit(root), first, end)
+    async with services.engine.connect() as connection:
+        for step in Step:
+            series = await read_series(connection, root, first, end, step)
+            added: Counter[Any] = Counter()
+            for counts in series.values():
+                added += Counter({(c.measure.value, c.channel, c.way): c.n for c in counts})
+            assert added == whole
+            assert all(begins == starts(begins, step) for begins in series)
+        with pytest.raises(ValueError, match="whole months"):
+            await read_series(connection, root, date(2026, 1, 2), end, Step.MONTH)
+
+
+def starts(day: date, step: Step) -> date:
+    """The day on which the day's step begins."""
+    if step is Step.MONTH:
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday() if step is Step.WEEK else 0)

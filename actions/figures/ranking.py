@@ -1,0 +1,77 @@
+"""A ranking that claims no more than the ratings show. Pure.
+
+- A unit is ranked behind those only that are certainly better: whose interval lies wholly above its
+  own. Units that cannot be told apart share a rank: rank = 1 + how many are certainly better.
+- Too few ratings are no rank at all (`minimum`, of the policy).
+- The order within a shared rank is that of the intervals' lower ends, the better first; equal ones
+  stand by name. It is how they are listed, not who is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from actions.reports.intervals import Counts, Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A unit that is compared; `kind` as the tree of units has it, so that like meets like."""
+
+    unit_id: int
+    label: str
+    kind: str
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """`rank` is the best place that it may have, `to` the worst: 2 to 5 of 9, say."""
+
+    entry: Entry
+    share: float
+    interval: tuple[float, float]
+    rank: int
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    placed: list[Placed]
+    too_few: list[Entry]
+
+    @property
+    def certainly_last(self) -> list[Placed]:
+        """Those that everybody who is not among them is certainly better than; [] when the last
+        cannot be told from the first.
+        """
+        worst = max((each.rank for each in self.placed), default=1)
+        return [each for each in self.placed if each.rank == worst] if worst > 1 else []
+
+
+def rank(entries: Iterable[Entry], formula: Formula, minimum: int) -> Ranking:
+    """Ranks what has at least `minimum` (1 or more) ratings."""
+    all_of_them = sorted(entries, key=lambda entry: entry.label)
+    enough = [entry for entry in all_of_them if entry.counts.total >= minimum]
+    measured = [(entry, *_measured(entry, formula)) for entry in enough]
+    intervals = [interval for _, _, interval in measured]
+    placed = [
+        Placed(
+            entry,
+            share,
+            (low, high),
+            1 + sum(other_low > high for other_low, _ in intervals),
+            len(intervals) - sum(other_high < low for _, other_high in intervals),
+        )
+        for entry, share, (low, high) in measured
+    ]
+    placed.sort(key=lambda each: (each.rank, -each.interval[0], -each.share, each.entry.label))
+    return Ranking(placed, [entry for entry in all_of_them if entry.counts.total < minimum])
+
+
+def _measured(entry: Entry, formula: Formula) -> tuple[float, tuple[float, float]]:
+    share, interval = formula.satisfaction(entry.counts), formula.interval(entry.counts)
+    if share is None or interval is None:
+        raise ValueError("a unit without ratings cannot be ranked: the minimum is 1 at least")
+    return float(share), interval
