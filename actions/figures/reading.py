@@ -51,6 +51,17 @@ SELECT date_trunc('{step}', day)::date AS begins, measure, channel, way, sum(n):
 ) AS counted GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4
 """
 
+_TOTALS = """
+SELECT unit_id, day, sum(n)::bigint AS n FROM (
+  SELECT unit_id, day, n FROM {table}
+  WHERE unit_id = ANY(:units) AND day >= :first AND day < :end AND measure = ANY(:grades)
+  UNION ALL
+  SELECT node::int, {day}, c.n FROM figure_changes AS c JOIN units AS u ON u.id = c.unit_id
+  CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
+  WHERE node::int = ANY(:units) AND c.day >= :first AND c.day < :end AND c.measure = ANY(:grades)
+) AS counted GROUP BY 1, 2 HAVING sum(n) <> 0
+"""
+
 _OPEN = text("""
 SELECT coalesce(sum(CASE measure WHEN 'opened' THEN n ELSE -n END), 0)::bigint FROM (
   SELECT measure, n FROM figure_months
@@ -76,6 +87,11 @@ _BY_STEP = {
         (Step.WEEK, "figure_days"),
         (Step.MONTH, "figure_months"),
     )
+}
+
+_TOTALS_BY = {
+    Step.DAY: text(_TOTALS.format(table="figure_days", day="c.day")),
+    Step.MONTH: text(_TOTALS.format(table="figure_months", day="date_trunc('month', c.day)::date")),
 }
 
 
@@ -127,6 +143,19 @@ async def read_series(
     for row in (await connection.execute(_BY_STEP[step], given)).all():
         found[row.begins].append(_count(row))
     return dict(found)
+
+
+async def read_totals(
+    connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date, step: Step
+) -> dict[int, dict[date, int]]:
+    """How many ratings each unit was given by day, or by month where the span is of whole months;
+    every unit asked for has its line.
+    """
+    given = {"units": list(unit_ids), "first": first, "end": end, "grades": list(GRADES)}
+    found: dict[int, dict[date, int]] = {unit_id: {} for unit_id in unit_ids}
+    for row in (await connection.execute(_TOTALS_BY[step], given)).all():
+        found[row.unit_id][row.day] = row.n
+    return found
 
 
 async def read_open(connection: AsyncConnection, unit_id: int) -> int:

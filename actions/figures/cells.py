@@ -1,0 +1,231 @@
+"""The only place where grades leave the counters: drawn in to what tells of nobody (disclosure.py)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import Integer
+
+from actions.figures.disclosure import (
+    CITIZENS_COUNTED,
+    FEW,
+    Span,
+    drawn_in,
+    month_of,
+    months_between,
+    rest_of_month,
+    shown_of_today,
+    ways_shown,
+)
+from actions.figures.measures import GRADES, Measure
+from actions.figures.reading import (
+    Count,
+    Step,
+    by_way,
+    grades,
+    read_counts,
+    read_table,
+    read_totals,
+    sums,
+)
+from actions.org.org import Unit
+from actions.reports.intervals import Counts
+
+type CameBy = tuple[str, str]  # channel and way
+
+NOTHING = Counts(0, 0, 0)
+_DAY = timedelta(days=1)
+
+# Served by ix_ratings_unit_id_rated_at, for spans with few ratings only.
+_CITIZENS = text("""
+SELECT count(DISTINCT r.identity_id) FROM ratings AS r JOIN units AS u ON u.id = r.unit_id
+WHERE starts_with(u.path, :path) AND r.rated_at >= (:first)::timestamp AT TIME ZONE 'Asia/Shanghai'
+  AND r.rated_at < (:end)::timestamp AT TIME ZONE 'Asia/Shanghai'
+""")
+
+# The latest ratings of a day by way; the same index serves it.
+_LATEST = text("""
+SELECT channel, way, grade, place FROM (
+  SELECT r.channel, r.way, r.grade,
+    row_number() OVER (PARTITION BY r.channel, r.way ORDER BY r.rated_at DESC, r.id DESC) AS place
+  FROM ratings AS r
+  WHERE r.unit_id = ANY(:units)
+    AND r.rated_at >= (:day)::timestamp AT TIME ZONE 'Asia/Shanghai'
+) AS latest WHERE place < :most
+""").bindparams(bindparam("units", type_=ARRAY(Integer)))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`given`: all ratings of the span asked for. The grades are those of `span`, which lies within
+    it, or of a part of today; None: none may be shown. `by_way` has the ways that may stand alone.
+    """
+
+    given: int
+    span: Span | None = None
+    counts: Counts = NOTHING
+    by_way: Mapping[CameBy, Counts] = field(default_factory=dict)
+
+
+async def see(
+    connection: AsyncConnection, unit: Unit, below: Sequence[int], asked: Span, today: date
+) -> Seen:
+    """What may be shown of the unit and all below it (`below`: the ids, its own among them).
+
+    The connection reads one state of the database throughout (REPEATABLE READ).
+    """
+    given = grades(sums(await read_counts(connection, unit.id, asked.first, asked.end))).total
+    if asked == Span(today, today + _DAY):
+        return await _today(connection, unit, below, today, given)
+    span = (await _spans(connection, [unit.id], asked, today))[unit.id]
+    if span is None:
+        return Seen(given)
+    ids = [unit.id, *([unit.parent_id] if unit.parent_id else [])]
+    table = await read_table(connection, ids, span.first, span.end)
+    counts = grades(sums(table[unit.id]))
+    around = grades(sums(table[unit.parent_id])).total if unit.parent_id else counts.total
+    if 0 < around - counts.total < FEW or await _few(connection, unit.path, span, counts.total):
+        return Seen(given)
+    apart = by_way(table[unit.id])
+    beside = await _beside(connection, unit.id, span, today)
+    shown = ways_shown({way: each.total for way, each in apart.items()}, beside)
+    return Seen(given, span, counts, {way: apart[way] for way in apart if way in shown})
+
+
+async def see_many(
+    connection: AsyncConnection, units: Sequence[Unit], asked: Span, today: date
+) -> dict[int, Seen]:
+    """The same of many units, to be set beside each other: their grades only, not by way."""
+    ids = [unit.id for unit in units]
+    whole = await read_table(connection, ids, asked.first, min(asked.end, today + _DAY))
+    given = {unit_id: grades(sums(counts)).total for unit_id, counts in whole.items()}
+    found: dict[int, Seen] = {}
+    together: dict[Span, list[Unit]] = defaultdict(list)
+    spans = await _spans(connection, ids, asked, today)
+    for unit in units:
+        span = spans[unit.id]
+        found[unit.id] = Seen(given[unit.id])
+        if span is not None:
+            together[span].append(unit)
+    for span, those in together.items():
+        table = (
+            whole
+            if span == asked
+            else await read_table(connection, [unit.id for unit in those], span.first, span.end)
+        )
+        for unit in those:
+            counts = grades(sums(table[unit.id]))
+            if not await _few(connection, unit.path, span, counts.total):
+                found[unit.id] = Seen(given[unit.id], span, counts)
+    return found
+
+
+async def _spans(
+    connection: AsyncConnection, ids: Sequence[int], asked: Span, today: date
+) -> dict[int, Span | None]:
+    """The span that may be shown of each unit."""
+    end = min(asked.end, today + _DAY)
+    if asked.first >= end:
+        return dict.fromkeys(ids)
+    months = months_between(asked.first, end)
+    cut = [month for month in months if _is_cut(month, Span(asked.first, end), today)]
+    whole = [month for month in months if month not in cut]
+    by_day: dict[int, dict[date, int]] = {unit_id: {} for unit_id in ids}
+    for month in cut:
+        found = await read_totals(connection, ids, month, month_of(month).end, Step.DAY)
+        for unit_id, days in found.items():
+            by_day[unit_id].update(days)
+    by_month: dict[int, dict[date, int]] = {unit_id: {} for unit_id in ids}
+    if whole:
+        until = month_of(whole[-1]).end
+        by_month = await read_totals(connection, ids, whole[0], until, Step.MONTH)
+    return {unit_id: drawn_in(asked, by_day[unit_id], by_month[unit_id], today) for unit_id in ids}
+
+
+def _is_cut(month: date, span: Span, today: date) -> bool:
+    """Whether the month lies not wholly in the span, or has not ended yet."""
+    end = month_of(month).end
+    return month < span.first or end > span.end or end > today
+
+
+async def _few(connection: AsyncConnection, path: str, span: Span, n: int) -> bool:
+    """Whether fewer than FEW citizens rated."""
+    if n < FEW or n >= CITIZENS_COUNTED:
+        return n < FEW
+    given = {"path": path, "first": span.first, "end": span.end}
+    return int((await connection.execute(_CITIZENS, given)).scalar_one()) < FEW
+
+
+async def _beside(
+    connection: AsyncConnection, unit_id: int, span: Span, today: date
+) -> dict[CameBy, tuple[int, ...]]:
+    """The ratings by way in the rest of the months that the span cuts: before it, and after it."""
+    first, last = month_of(span.first), month_of(span.end)
+    before = await _ways(connection, unit_id, Span(first.first, span.first))
+    after = await _ways(
+        connection, unit_id, Span(span.end, last.end if span.end.day != 1 else span.end)
+    )
+    so_far = await _ways(connection, unit_id, Span(last.first, span.end))
+    return {
+        way: (
+            before.get(way, 0),
+            rest_of_month(after.get(way, 0), so_far[way], span.end, today)
+            if way in so_far
+            else after.get(way, 0),
+        )
+        for way in {*before, *after, *so_far}
+    }
+
+
+async def _ways(connection: AsyncConnection, unit_id: int, span: Span) -> dict[CameBy, int]:
+    if span.first >= span.end:
+        return {}
+    found = by_way(await read_counts(connection, unit_id, span.first, span.end))
+    return {way: counts.total for way, counts in found.items()}
+
+
+async def _today(
+    connection: AsyncConnection, unit: Unit, below: Sequence[int], today: date, given: int
+) -> Seen:
+    """Of each way the first ratings of today, in steps; together they are what is shown."""
+    counted = by_way(await read_counts(connection, unit.id, today, today + _DAY))
+    latest = await _latest(connection, below, today)
+    shown = {
+        way: _without(counts, latest[way][: counts.total - shown_of_today(counts.total)])
+        for way, counts in counted.items()
+        if shown_of_today(counts.total)
+    }
+    together = _together(shown.values())
+    span = Span(today, today + _DAY)
+    if not shown or await _few(connection, unit.path, span, together.total):
+        return Seen(given)
+    return Seen(given, span, together, shown)
+
+
+async def _latest(
+    connection: AsyncConnection, below: Sequence[int], today: date
+) -> dict[CameBy, list[Measure]]:
+    """The grades of the last ratings by way, the latest first."""
+    asked = {"units": list(below), "day": today, "most": 2 * FEW}
+    found: dict[CameBy, list[Measure]] = defaultdict(list)
+    rows = (await connection.execute(_LATEST, asked)).all()
+    for row in sorted(rows, key=lambda row: row.place):
+        found[row.channel, row.way].append(Measure(row.grade))
+    return found
+
+
+def _without(counts: Counts, latest: Iterable[Measure]) -> Counts:
+    gone = sums(Count(grade, "", "", 1) for grade in latest)
+    left = (getattr(counts, grade) - gone[grade] for grade in GRADES)
+    return Counts(*left)
+
+
+def _together(parts: Iterable[Counts]) -> Counts:
+    all_of_them = list(parts)
+    return Counts(*(sum(getattr(each, grade) for each in all_of_them) for grade in GRADES))
