@@ -41,8 +41,14 @@ SELECT unit_id, measure, channel, way, sum(n)::bigint AS n FROM (
 
 _SERIES = """
 SELECT date_trunc('{step}', day)::date AS begins, measure, channel, way, sum(n)::bigint AS n FROM (
-  SELECT day, measure, channel, way, n FROM {table}
-  WHERE unit_id = :unit AND day >= :first AND day < :end
+  SELECT day, measure, channel, way, n FROM figure_months
+  WHERE unit_id = :unit AND day >= :whole_from AND day < :whole_until
+  UNION ALL
+  SELECT day, measure, channel, way, n FROM figure_days
+  WHERE unit_id = :unit AND day >= :first AND day < :whole_from
+  UNION ALL
+  SELECT day, measure, channel, way, n FROM figure_days
+  WHERE unit_id = :unit AND day >= :whole_until AND day < :end
   UNION ALL
   SELECT c.day, c.measure, c.channel, c.way, c.n FROM figure_changes AS c
   JOIN units AS u ON u.id = c.unit_id
@@ -79,16 +85,7 @@ class Step(StrEnum):
     MONTH = "month"
 
 
-# The months' table knows whole months only; `read_series` holds its callers to them.
-_BY_STEP = {
-    step: text(_SERIES.format(step=step, table=table))
-    for step, table in (
-        (Step.DAY, "figure_days"),
-        (Step.WEEK, "figure_days"),
-        (Step.MONTH, "figure_months"),
-    )
-}
-
+_BY_STEP = {step: text(_SERIES.format(step=step)) for step in Step}
 _TOTALS_BY = {
     Step.DAY: text(_TOTALS.format(table="figure_days", day="c.day")),
     Step.MONTH: text(_TOTALS.format(table="figure_months", day="date_trunc('month', c.day)::date")),
@@ -131,15 +128,18 @@ async def read_table(
 async def read_series(
     connection: AsyncConnection, unit_id: int, first: date, end: date, step: Step
 ) -> dict[date, list[Count]]:
-    """What was counted of the unit and all below it, by the day, week or month it began with;
-    where nothing was counted there is no line.
-
-    Raises ValueError for steps of a month when the span is not of whole months.
+    """What was counted of the unit and all below it, by the day, week or month in which it lies,
+    each given by its first day; where nothing was counted there is no line.
     """
-    if step is Step.MONTH and (first.day != 1 or end.day != 1):
-        raise ValueError(f"{first} to {end} is not of whole months")
+    whole_from, whole_until = whole_months(first, end) if step is Step.MONTH else (end, end)
+    given = {
+        "unit": unit_id,
+        "first": first,
+        "end": end,
+        "whole_from": whole_from,
+        "whole_until": whole_until,
+    }
     found: dict[date, list[Count]] = defaultdict(list)
-    given = {"unit": unit_id, "first": first, "end": end}
     for row in (await connection.execute(_BY_STEP[step], given)).all():
         found[row.begins].append(_count(row))
     return dict(found)

@@ -43,9 +43,22 @@ class Tree:
 
     def __init__(self, rows: list[Unit]) -> None:
         self.units = {unit.id: unit for unit in rows}
-        self.index = Index(
-            [UnitName(u.id, u.name, u.short_name, u.aliases, u.kind, u.parent_id) for u in rows]
-        )
+        self.index = Index([_name(unit) for unit in rows])
+        self._below: dict[str, Index] = {}
+
+    def below(self, path: str) -> list[Unit]:
+        """The unit at that path and all below it."""
+        return [unit for unit in self.units.values() if unit.path.startswith(path)]
+
+    def index_below(self, path: str) -> Index:
+        """The names of those units alone."""
+        if path not in self._below:
+            self._below[path] = Index([_name(unit) for unit in self.below(path)])
+        return self._below[path]
+
+
+def _name(unit: Unit) -> UnitName:
+    return UnitName(unit.id, unit.name, unit.short_name, unit.aliases, unit.kind, unit.parent_id)
 
 
 class Org:
@@ -107,6 +120,14 @@ class Org:
             UnitMatch(found.unit_id, tree.units[found.unit_id].label, found.score)
             for found in tree.index.match(words, limit)
         ]
+
+    async def near_below(self, words: str, path: str, limit: int = 3) -> list[str]:
+        """The labels of the units at and below the path whose names come nearest; as if there were
+        no others.
+        """
+        tree = await self.tree()
+        found = tree.index_below(path).match(words, limit)
+        return [tree.units[each.unit_id].label for each in found]
 
     async def unit(self, unit_id: int, connection: AsyncConnection | None = None) -> Unit:
         """Raises KeyError when there is no such unit."""

@@ -26,6 +26,7 @@ from actions.policy.values import (
     Destination,
     HoursText,
     Level,
+    Minimum,
     Name,
     Pack,
     Photos,
@@ -232,6 +233,15 @@ class OfficerCode(Section):
     )
 
 
+class Satisfaction(Section):
+    """Grades are stored as they were given: with another formula the past is reckoned anew."""
+
+    formula: Literal["satisfied_only", "satisfied_or_basically", "basically_half"] = Field(
+        description="What counts as satisfied; “basically” not at all, fully, or half."
+    )
+    minimum: Minimum = Field(description="With fewer ratings there is no rate and no rank.")
+
+
 Scale = Annotated[
     tuple[Grade, ...], Allowed("[satisfied, basically, unsatisfied] or [satisfied, unsatisfied]")
 ]
@@ -277,6 +287,7 @@ class Policy(Section):
     officer_code: OfficerCode | None = Field(
         description="One-time codes with which officers ask face to face. null: there are none."
     )
+    satisfaction: Satisfaction = Field(description="How satisfaction is reckoned.")
 
     @cached_property
     def content(self) -> str:

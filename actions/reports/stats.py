@@ -53,6 +53,9 @@ class Stats:
     as_of: datetime
 
 
+SAID = 75.0  # from this likeness on a name counts as said; see actions/org/matching.py
+
+
 class Reports:
     def __init__(self, engine: AsyncEngine, people: People, org: Org) -> None:
         self._engine = engine
@@ -75,17 +78,27 @@ class Reports:
         Without a period the one called `otherwise` (empty: today), without a unit the own one.
         Refuses whose post sees no figures, and units outside one's subtree.
         """
+        officer = await self.viewer(turn)
+        span, rest = _span(words.strip(), otherwise)
+        return span, await self.place(officer, rest.strip())
+
+    async def viewer(self, turn: Turn) -> OfficerView:
+        """Whoever asks, if their post sees figures; everybody else is refused."""
         officer = (await self._people.whoami(turn)).officer
         if officer is None or officer.role not in SEES_FIGURES:
             raise Refusal("not_allowed")
-        span, rest = _span(words.strip(), otherwise)
-        return span, await self._unit(officer, rest.strip())
+        return officer
 
     def period(self, words: str, *, otherwise: str = "") -> Period:
         """The period that the words name, else the one called `otherwise` (empty: today)."""
         return _span(words.strip(), otherwise)[0]
 
-    async def _unit(self, officer: OfficerView, words: str) -> Unit:
+    async def place(self, officer: OfficerView, words: str) -> Unit:
+        """The unit of the officer's subtree that the words name; the own one without words.
+
+        Refuses one that lies elsewhere as one that there is not: with the names from within that
+        come near, and no hint whether it exists.
+        """
         if not words:
             return await self._org.unit(officer.unit_id)
         found = await self._org.match_units(words)
@@ -95,9 +108,12 @@ class Reports:
             if match.score >= found[0].score - 5
             and covers(officer.unit_path, (unit := await self._org.unit(match.unit_id)).path)
         ]
-        if inside:
+        if inside and found[0].score >= SAID:
             return inside[0]
-        raise Refusal("not_yours", text=words)
+        near = await self._org.near_below(words, officer.unit_path)
+        if not near:
+            raise Refusal("not_yours", text=words)
+        raise Refusal("not_yours_but", text=words, names="、".join(near))
 
 
 def _span(words: str, otherwise: str = "") -> tuple[Period, str]:

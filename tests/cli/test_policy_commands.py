@@ -36,7 +36,8 @@ def test_check_says_every_mistake_of_every_file(
         f"b.yml:{line - 1}: urging is not known; known here are name, title, version, scale, "
         "aspects, hours, routing, deadlines, callback, before_answer, review, revisit, "
         "unsatisfied_result, silence, reopen, extension, identity, visit, spot_checks, "
-        "voice, stayed_solved, retaliation, duplicates, urge, invitations, officer_code.",
+        "voice, stayed_solved, retaliation, duplicates, urge, invitations, officer_code, "
+        "satisfaction.",
         "c.yml: there is no such file; name a file or a shipped policy.",
     ]
 

@@ -255,6 +255,10 @@ ONE_LINE = [
      'write ["00:00-24:00"] or more.'),
     ('"07:00-19:00", "19:00-07:00"', '"07:00-19:00", "19:00-07:00", "07:00-19:00", "19:00-07:00"', 119,
      "officer_code.shifts go round the clock more than once; name each hour once."),
+    # satisfaction
+    ("formula: satisfied_only", "formula: satisfied", 121, 'satisfaction.formula is "satisfied"; write '
+     "satisfied_only, satisfied_or_basically or basically_half."),
+    ("minimum: 30", "minimum: 4", 122, "satisfaction.minimum is 4; write a whole number from 5 to 1000."),
     ("zh: 例子", "zh: 例\x07子", 3, "holds a character that no text has; delete it."),
 ]  # fmt: skip
 

@@ -33,6 +33,7 @@ from actions.store.tables.people import (
     shifts,
     units,
 )
+from actions.store.tables.queries import figure_queries
 from actions.store.tables.sms import sms_parts
 from actions.store.tables.web import web_files, web_messages, web_visitors
 from actions.store.tables.work import (
@@ -74,6 +75,7 @@ __all__ = [
     "figure_changes",
     "figure_days",
     "figure_months",
+    "figure_queries",
     "identities",
     "inbox",
     "invitation_draws",
