@@ -45,7 +45,10 @@ from actions.escrow.notices import EscrowNotices
 from actions.escrow.service import Escrow
 from actions.feeds.results import Results
 from actions.feeds.service import FromElsewhere, from_elsewhere
+from actions.figures.answers import Rates
 from actions.figures.counters import Counters
+from actions.figures.log import QueryLog
+from actions.figures.service import Figures
 from actions.invitations.service import Invitations, invite
 from actions.jobs import create_queue
 from actions.messages import Messages
@@ -59,6 +62,8 @@ from actions.policy.load import load_policy
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
+from actions.reports.case_list import CaseLists
+from actions.reports.intervals import FORMULAS
 from actions.reports.stats import Reports
 from actions.reports.work import WorkReports
 from actions.rounds import Rounds
@@ -100,6 +105,9 @@ class Services:
     sessions: Sessions
     voice: Voice
     counters: Counters
+    figures: Figures
+    queries: QueryLog
+    case_lists: CaseLists
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -146,6 +154,9 @@ def bootstrap(settings: Settings) -> Services:
         settings.hotline,
         reports,
     )
+    work_reports = WorkReports(engine, vault, reports)
+    satisfaction = policy.satisfaction
+    rates = Rates(FORMULAS[satisfaction.formula], satisfaction.minimum)
     return Services(
         settings=settings,
         policy=policy,
@@ -162,7 +173,7 @@ def bootstrap(settings: Settings) -> Services:
         cases=cases,
         ratings=ratings,
         reports=reports,
-        work_reports=WorkReports(engine, vault, reports),
+        work_reports=work_reports,
         callbacks=callbacks,
         escrow=Escrow(engine, vault, people, policy, EscrowNotices(telling, notices.wording)),
         looks=Looks(engine, vault, people, policy),
@@ -186,6 +197,9 @@ def bootstrap(settings: Settings) -> Services:
         sessions=Sessions(engine, vault, people),
         voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
         counters=Counters(engine),
+        figures=Figures(engine, org, reports, work_reports, invitations.funnel, rates),
+        queries=QueryLog(engine, vault, people, org),
+        case_lists=CaseLists(engine, org, reports),
     )
 
 

@@ -33,7 +33,7 @@ class Conversation:
         self._nlu = nlu
         self._choices = choices
         self._codes = TypedCodes(services.org, public_url)
-        self._drawings = Drawings(public_url)
+        self._drawings = Drawings(public_url, services.queries.chart)
 
     async def turn(self, claimed: Claimed) -> list[Outgoing]:
         """The answer to one message. Raises TurnFailedError; the turn may then be tried again."""

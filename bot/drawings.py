@@ -1,15 +1,19 @@
-"""Pictures that we draw: one-time codes, to be held up to another phone."""
+"""Pictures that we draw: one-time codes, to be held up to another phone, and charts of figures."""
 
 from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
+from actions.charts.drawing import from_plain
+from actions.charts.picture import picture
 from actions.codes.sheets import Sheet, sheet_in
 from actions.codes.spelling import address
 from actions.fonts import sans
@@ -20,21 +24,34 @@ _ONE, _MANY = 640, 380  # pixels across a code alone, and in a sheet
 _INK, _PAPER, _GREY = "#111111", "#ffffff", "#55606b"
 
 
+type Charts = Callable[[str], Awaitable[Mapping[str, Any] | None]]
+
+_CHART = "chart:"
+
+
 @dataclass(frozen=True, slots=True)
 class Drawings:
     """Draws what messages show. `public_url`: the gateway's address as people reach it; without
-    one there is nothing that a camera could open, and no picture.
+    one there is nothing that a camera could open, and no picture of a code. `charts` finds the
+    chart of a query by its number.
     """
 
     public_url: str = ""
+    charts: Charts | None = None
 
     async def on(self, message: Outgoing) -> Outgoing:
         """The message with its picture, if it has one to be drawn."""
-        sheet = sheet_in(message.drawn)
+        picture = await self._picture(message.drawn)
+        return message if picture is None else replace(message, image=picture)
+
+    async def _picture(self, drawn: str) -> bytes | None:
+        if drawn.startswith(_CHART) and self.charts is not None:
+            chart = await self.charts(drawn.removeprefix(_CHART))
+            return await asyncio.to_thread(picture, from_plain(chart)) if chart else None
+        sheet = sheet_in(drawn)
         if sheet is None or not self.public_url:
-            return message
-        picture = await asyncio.to_thread(codes_picture, sheet, self.public_url)
-        return replace(message, image=picture)
+            return None
+        return await asyncio.to_thread(codes_picture, sheet, self.public_url)
 
 
 def codes_picture(codes: Sheet, public_url: str) -> bytes:

@@ -42,7 +42,7 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
     """Works until cancelled (SIGINT, SIGTERM); running jobs get ten seconds to finish."""
     pace = pace or Pace()
     queue = bot.services.queue
-    drawings = Drawings(bot.settings.public_url)
+    drawings = Drawings(bot.settings.public_url, bot.services.queries.chart)
     deliverer = Deliverer(bot.services, bot.channels, bot.choices, bot.fallback, drawings)
     add_tasks(queue, deliverer, BackOff(pace.first_wait))
     sender = Sender(bot.services.elsewhere.outbox)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from actions.reports.intervals import percent
+
 _ASKING = re.compile(
     r"""^/?\s*(?:stats?|统计)|统计|报表|数据|数字|情况|满意率|满意度|好评率|差评|不满意|满意|评价|评分|打分|测评|案件|投诉|工单
     |怎么样|怎样|咋样|咋个|如何|多少|几个|几件|几条|是啥|是什么|有没有|有多少|哪些|高不高|好不好|如何了
@@ -24,11 +26,5 @@ def query_in(text: str) -> str:
 
 
 def share(value: float) -> str:
-    """0.9812 → 98.1%."""
-    return f"{value * 100:.1f}%"
-
-
-def span(interval: tuple[float, float]) -> str:
-    """(0.976, 0.985) → 97.6–98.5%."""
-    low, high = interval
-    return f"{low * 100:.1f}–{high * 100:.1f}%"
+    """0.9812 → 98.1%, rounded as all shares are (actions/reports/intervals.py)."""
+    return percent(value)

@@ -109,6 +109,11 @@ class Talk:
         text = self.wording(key, language, **params)
         self._dispatcher.utter_message(text=text, buttons=own + given, image=drawn)
 
+    def tell(self, text: str, *, buttons: Sequence[Button] = (), drawn: str | None = None) -> None:
+        """Answers with words that were put together already."""
+        told = [{"title": b.title, "payload": b.payload} for b in buttons]
+        self._dispatcher.utter_message(text=text, buttons=told, image=drawn)
+
     def refuse(self, refusal: Refusal) -> None:
         """Tells why not, in the sentence `utter_refused_<key>`, and offers what can be done now."""
         text = self.why_not(refusal)

@@ -5,8 +5,8 @@ A figure is of a unit over a span of days. Whoever asks for two spans that overl
 them; so spans may begin and end on certain days only, so chosen that between any two of them lie no
 ratings or at least FEW (`cuts`). A span that was asked for is drawn in to such days (`drawn_in`).
 
-- Within a month a cut comes after every FEW ratings, counted from the month's first day: later
-  ratings do not move it. Before the month's end FEW must follow, or (while the month runs) be as
+- Within a month a cut comes after every FEW ratings, counted from the month's first day (and
+  wherever none lie between it and such a day): later ratings do not move it. Before the month's end FEW must follow, or (while the month runs) be as
   good as certain.
 - Months are whole for everybody; one with 1 to 4 ratings is no edge of a span.
 - Today's ratings count in spans that end later once the day is over. Of today alone is shown what
@@ -45,16 +45,16 @@ def cuts(by_day: Mapping[date, int], month: date, today: date) -> frozenset[date
     begin or end; `by_day` has the ratings of the whole month so far, today's included.
     """
     last = month_of(month).end
-    found, since, before = [], 0, 0
     total = sum(n for day, n in by_day.items() if month <= day < last)
+    found, since, before, open_ = [], 0, 0, True
     day = month
     while day < min(last - _DAY, today):
         since, before = since + by_day.get(day, 0), before + by_day.get(day, 0)
         day += _DAY
         if since >= FEW:
-            since = 0
-            if _enough_follow(total - before, before, day, month, today):
-                found.append(day)
+            since, open_ = 0, _enough_follow(total - before, before, day, month, today)
+        if (open_ and not since) or (last <= today and before == total):
+            found.append(day)
     return frozenset(found)
 
 

@@ -7,7 +7,7 @@ import pytest
 from actions.cases.kinds import Reason
 from actions.cases.reasons import reason_in
 from actions.conversation.corrections import Correction, correction_in
-from actions.conversation.figures import query_in, share, span
+from actions.conversation.figures import query_in, share
 from actions.conversation.openings import matter_in
 
 
@@ -87,4 +87,3 @@ def test_questions_for_figures(question: str, query: str) -> None:
 
 def test_percentages() -> None:
     assert share(0.98123) == "98.1%"
-    assert span((0.9761, 0.9849)) == "97.6–98.5%"

@@ -40,17 +40,17 @@ def november(*on: int) -> set[date]:
     ("counts", "today", "expected"),
     [
         # 6 on each of ten days; on the 10th, with 6 so far, a span may end with the 9th's evening
-        ((6,) * 10, 10, november(2, 3, 4, 5, 6, 7, 8, 9, 10)),
+        ((6,) * 10, 10, november(*range(2, 11))),
         # 2 a day: after the 3rd there are 6, after the 6th 6 more; after the 9th only 2 follow by now
         # and 2 × 21 days are expected: certain enough
         ((2,) * 10, 10, november(4, 7, 10)),
-        # 5 at once and nothing more: nobody knows whether more follow; 5/1 × 26 days are expected
-        ((5,), 4, november(2)),
-        # 5 in the first twenty days: 5/20 × 9 = 2 more are expected: not enough behind them
+        # 5 at once and nothing until the 4th: 5/3 × 27 days are expected; no rating lies between
+        ((5,), 4, november(2, 3, 4)),
+        # 5 in the first twenty days: 5/20 × 10 = 2 more are expected: not enough behind them
         ((5,), 21, set()),
-        ((0,) * 25 + (5, 4), 27, set()),
-        ((0,) * 25 + (5, 5), 27, november(27)),
-        ((), 20, set()),
+        ((0, 0, 6, 1), 4, november(2, 3, 4)),  # nothing since the month began; then 6, and 7/3 × 27
+        ((0,) * 25 + (5, 4), 27, november(*range(2, 27))),  # 5 on the 26th: four behind it so far
+        ((0,) * 25 + (5, 5), 27, november(*range(2, 28))),
     ],
 )
 def test_where_a_span_may_begin_or_end(
@@ -63,7 +63,7 @@ def test_a_month_that_is_over_ends_for_everybody() -> None:
     after = date(2026, 12, 3)
     by_day = days(NOVEMBER, *(0,) * 27, 6, 2, 2)
     # 4 behind the 28th: no cut there
-    assert cuts(by_day, NOVEMBER, after) == frozenset()
+    assert cuts(by_day, NOVEMBER, after) == november(*range(2, 29))
     whole = Span(NOVEMBER, date(2026, 12, 1))
     assert drawn_in(whole, {}, {NOVEMBER: 10}, after) == whole
     assert drawn_in(whole, {}, {NOVEMBER: 4}, after) is None
