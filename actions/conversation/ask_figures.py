@@ -92,7 +92,7 @@ async def answer_question(talk: Talk, question: Question) -> None:
         "buttons": [[each.title, each.payload] for each in said.buttons],
         "chart": plain(said.drawing) if said.drawing is not None else None,
     }
-    whole = replace(question, period=answer.period, unit=answer.unit.label, against=None)
+    whole = replace(question, period=answer.period, unit=answer.unit.label, own=False)
     await log.keep(talk.turn, number, whole, unit_id=answer.unit.id, answer=kept)
     _tell(talk, number, kept)
 

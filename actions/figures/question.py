@@ -51,20 +51,32 @@ class Question:
     view: View | None = None
     figure: Figure | None = None  # None: the usual ones of the view
     period: Period | None = None
-    unit: str = ""  # the words that name it
+    unit: str = ""  # the words that name it; for OFFICER whose record it is
     against: Against | Period | None = None
-    kind: str = ""  # of the units compared: station, county, window (as the tree has them)
+    kind: str = ""  # of the units compared, as the tree has them: station, county, desk, car, …
     worst_first: bool = False
+    own: bool = False  # the asker's own unit was named: 我们所, 全局
 
     def after(self, before: Question) -> Question:
-        """This question with what it leaves open taken from the one before."""
+        """This question with what it leaves open taken from the one before.
+
+        One of those that stood in a ranking (那南站所呢) is asked for by itself. What was compared
+        with stays until a period is named.
+        """
+        view = self.view or before.view
+        if before.view is View.RANK and self.view is None and _one_of(self.unit, before.kind):
+            view = View.STATS
+        ranked_again = view is before.view is View.RANK
         return replace(
             self,
-            view=self.view or before.view,
+            view=view,
             figure=self.figure or before.figure,
             period=self.period or before.period,
-            unit=self.unit or before.unit,
-            kind=self.kind or (before.kind if self.view in (None, before.view) else ""),
+            unit=self.unit if self.unit or self.own else before.unit,
+            against=self.against or (None if self.period else before.against),
+            kind=self.kind or (before.kind if ranked_again else ""),
+            worst_first=self.worst_first or (ranked_again and before.worst_first),
+            own=self.own or (not self.unit and before.own),
         )
 
     def plain(self) -> dict[str, Any]:
@@ -78,6 +90,7 @@ class Question:
             "against": _plain(against) if isinstance(against, Period) else against,
             "kind": self.kind,
             "worst_first": self.worst_first,
+            "own": self.own,
         }
 
     @classmethod
@@ -91,7 +104,23 @@ class Question:
             _period(against) if isinstance(against, Mapping) else against and Against(against),
             plain["kind"],
             plain["worst_first"],
+            plain.get("own", False),
         )
+
+
+_ENDINGS = {
+    "station": ("所", "大队", "中队", "station"),
+    "county": ("局", "县", "区", "bureau", "county"),
+    "desk": ("窗口", "窗", "台", "window", "counter", "desk"),
+    "car": ("车", "car"),
+    "community": ("社区", "警务室", "community"),
+}
+
+
+def _one_of(unit: str, kind: str) -> bool:
+    """Whether the words name a unit of that kind; of any kind, where none is given."""
+    endings = _ENDINGS.get(kind) or tuple(end for each in _ENDINGS.values() for end in each)
+    return unit.endswith(endings)
 
 
 def _plain(period: Period) -> dict[str, str]:

@@ -95,7 +95,7 @@ class Figures:
             case View.STATS:
                 return await self._stats(unit, period, question.against)
             case View.RANK:
-                return await self._rank(unit, period, question.kind)
+                return await self._rank(viewer, unit, period, question.kind)
             case View.TREND:
                 return await self._trend(unit, period)
             case View.HOURS:
@@ -143,8 +143,8 @@ class Figures:
         seen = await see(connection, unit, below, Span(*days_in(period)), _today())
         return Satisfaction(seen.given, seen.span, seen.counts, dict(seen.by_way))
 
-    async def _rank(self, unit: Unit, period: Period, kind: str) -> RankAnswer:
-        units = await self._parts(unit, kind)
+    async def _rank(self, viewer: OfficerView, unit: Unit, period: Period, kind: str) -> RankAnswer:
+        unit, units = await self._parts(viewer, unit, kind)
         before = other_period(period, Against.BEFORE)
         async with self._read() as connection:
             now = await see_many(connection, units, Span(*days_in(period)), _today())
@@ -247,21 +247,30 @@ class Figures:
     async def _below(self, unit: Unit) -> Sequence[Unit]:
         return (await self._org.tree()).below(unit.path)
 
-    async def _parts(self, unit: Unit, kind: str) -> Sequence[Unit]:
-        """The units set beside each other: of the kind below `unit`; without one, its children of
-        the commonest kind, the others left out: like is compared with like.
+    async def _parts(
+        self, viewer: OfficerView, unit: Unit, kind: str
+    ) -> tuple[Unit, Sequence[Unit]]:
+        """The units set beside each other, and what they are parts of: those of the kind below
+        `unit`; without a kind its children of the commonest one, like compared with like. Where
+        there are no two, the unit itself is set beside its own like.
         """
-        below = [each for each in await self._below(unit) if each.id != unit.id]
-        if kind:
-            found = [each for each in below if each.kind == kind]
-        else:
-            children = [each for each in below if each.parent_id == unit.id]
-            kinds = [each.kind for each in children]
-            common = max(sorted(set(kinds)), key=kinds.count, default="")
-            found = [each for each in children if each.kind == common]
-        if len(found) < 2:
-            raise Refusal("nothing_to_rank", unit=unit.label)
-        return found
+        found = _alike(await self._below(unit), unit, kind)
+        if len(found) > 1:
+            return unit, found
+        if unit.parent_id is not None and unit.path != viewer.unit_path:
+            above = await self._org.unit(unit.parent_id)
+            return await self._parts(viewer, above, kind or unit.kind)
+        raise Refusal("nothing_to_rank", unit=unit.label)
+
+
+def _alike(below: Sequence[Unit], unit: Unit, kind: str) -> Sequence[Unit]:
+    inside = [each for each in below if each.id != unit.id]
+    if kind:
+        return [each for each in inside if each.kind == kind]
+    children = [each for each in inside if each.parent_id == unit.id]
+    kinds = [each.kind for each in children]
+    common = max(sorted(set(kinds)), key=kinds.count, default="")
+    return [each for each in children if each.kind == common]
 
 
 def _today() -> date:

@@ -15,7 +15,7 @@ from actions.org.org import Org, Unit
 from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES, covers
 from actions.reports.intervals import wilson
-from actions.reports.periods import Period, find_period, names_period, read_period
+from actions.reports.periods import Period, find_period, periods_in, plain, read_period
 from actions.turn import Turn
 
 
@@ -120,8 +120,8 @@ def _span(words: str, otherwise: str = "") -> tuple[Period, str]:
     """The period that the words name, `otherwise` without one, and the rest of the words."""
     moment = clock.now()
     span, rest = find_period(words, moment)
-    if span is None and names_period(words, moment):
-        raise Refusal("period_unknown", text=words)
+    if span is None and (said := next(periods_in(plain(words), moment), None)):
+        raise Refusal(f"period_{said.unfit}", text=plain(words)[said.start : said.end])
     again = span
     while again is not None:  # a sentence, and the period that was recognised in it
         again, rest = find_period(rest, moment)
