@@ -72,7 +72,7 @@ class Town:
 
 
 @asynccontextmanager
-async def town(policy: str) -> AsyncIterator[Town]:
+async def town(policy: str, city: Path = SAMPLE) -> AsyncIterator[Town]:
     """PostgreSQL and Redis of their own in a temporary folder, the city loaded, all chats bound."""
     folder = Path(tempfile.mkdtemp(prefix="huiyin-bench-"))
     postgres, children, port = Postgres(folder / "postgres"), Children(folder / "logs"), free_port()
@@ -89,7 +89,7 @@ async def town(policy: str) -> AsyncIterator[Town]:
     try:
         migrate(environ["DATABASE_URL"])
         services = bootstrap(read(Settings, environ))
-        await load(services.engine, services.vault, load_city(SAMPLE))
+        await load(services.engine, services.vault, load_city(city))
         chats = await bound(services)
         yield Town(services, environ, chats, await met(services, "wechat", "openid"))
         await services.close()

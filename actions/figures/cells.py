@@ -26,10 +26,11 @@ from actions.figures.disclosure import (
 from actions.figures.measures import GRADES, Measure
 from actions.figures.reading import (
     Count,
-    Step,
     by_way,
     grades,
     read_counts,
+    read_grades,
+    read_months,
     read_table,
     read_totals,
     sums,
@@ -44,10 +45,13 @@ _DAY = timedelta(days=1)
 
 # Served by ix_ratings_unit_id_rated_at, for spans with few ratings only.
 _CITIZENS = text("""
-SELECT count(DISTINCT r.identity_id) FROM ratings AS r JOIN units AS u ON u.id = r.unit_id
-WHERE starts_with(u.path, :path) AND r.rated_at >= (:first)::timestamp AT TIME ZONE 'Asia/Shanghai'
+SELECT top.id, count(DISTINCT r.identity_id) AS citizens
+FROM units AS top JOIN units AS u ON starts_with(u.path, top.path)
+JOIN ratings AS r ON r.unit_id = u.id
+  AND r.rated_at >= (:first)::timestamp AT TIME ZONE 'Asia/Shanghai'
   AND r.rated_at < (:end)::timestamp AT TIME ZONE 'Asia/Shanghai'
-""")
+WHERE top.id = ANY(:units) GROUP BY 1
+""").bindparams(bindparam("units", type_=ARRAY(Integer)))
 
 # The latest ratings of a day by way; the same index serves it.
 _LATEST = text("""
@@ -90,7 +94,7 @@ async def see(
     table = await read_table(connection, ids, span.first, span.end)
     counts = grades(sums(table[unit.id]))
     around = grades(sums(table[unit.parent_id])).total if unit.parent_id else counts.total
-    if 0 < around - counts.total < FEW or await _few(connection, unit.path, span, counts.total):
+    if 0 < around - counts.total < FEW or await _few(connection, span, {unit.id: counts.total}):
         return Seen(given)
     apart = by_way(table[unit.id])
     beside = await _beside(connection, unit.id, span, today)
@@ -103,26 +107,20 @@ async def see_many(
 ) -> dict[int, Seen]:
     """The same of many units, to be set beside each other: their grades only, not by way."""
     ids = [unit.id for unit in units]
-    whole = await read_table(connection, ids, asked.first, min(asked.end, today + _DAY))
-    given = {unit_id: grades(sums(counts)).total for unit_id, counts in whole.items()}
-    found: dict[int, Seen] = {}
-    together: dict[Span, list[Unit]] = defaultdict(list)
-    spans = await _spans(connection, ids, asked, today)
-    for unit in units:
-        span = spans[unit.id]
-        found[unit.id] = Seen(given[unit.id])
+    whole = await read_grades(connection, ids, asked.first, min(asked.end, today + _DAY))
+    found = {unit_id: Seen(counts.total) for unit_id, counts in whole.items()}
+    together: dict[Span, list[int]] = defaultdict(list)
+    for unit_id, span in (await _spans(connection, ids, asked, today)).items():
         if span is not None:
-            together[span].append(unit)
+            together[span].append(unit_id)
     for span, those in together.items():
-        table = (
-            whole
-            if span == asked
-            else await read_table(connection, [unit.id for unit in those], span.first, span.end)
-        )
-        for unit in those:
-            counts = grades(sums(table[unit.id]))
-            if not await _few(connection, unit.path, span, counts.total):
-                found[unit.id] = Seen(given[unit.id], span, counts)
+        counted = whole
+        if span != asked:
+            counted = await read_grades(connection, those, span.first, span.end)
+        few = await _few(connection, span, {each: counted[each].total for each in those})
+        for unit_id in those:
+            if unit_id not in few:
+                found[unit_id] = Seen(found[unit_id].given, span, counted[unit_id])
     return found
 
 
@@ -138,13 +136,13 @@ async def _spans(
     whole = [month for month in months if month not in cut]
     by_day: dict[int, dict[date, int]] = {unit_id: {} for unit_id in ids}
     for month in cut:
-        found = await read_totals(connection, ids, month, month_of(month).end, Step.DAY)
+        found = await read_totals(connection, ids, month, month_of(month).end)
         for unit_id, days in found.items():
             by_day[unit_id].update(days)
     by_month: dict[int, dict[date, int]] = {unit_id: {} for unit_id in ids}
     if whole:
         until = month_of(whole[-1]).end
-        by_month = await read_totals(connection, ids, whole[0], until, Step.MONTH)
+        by_month = await read_months(connection, ids, whole[0], until)
     return {unit_id: drawn_in(asked, by_day[unit_id], by_month[unit_id], today) for unit_id in ids}
 
 
@@ -154,12 +152,19 @@ def _is_cut(month: date, span: Span, today: date) -> bool:
     return month < span.first or end > span.end or end > today
 
 
-async def _few(connection: AsyncConnection, path: str, span: Span, n: int) -> bool:
-    """Whether fewer than FEW citizens rated."""
-    if n < FEW or n >= CITIZENS_COUNTED:
-        return n < FEW
-    given = {"path": path, "first": span.first, "end": span.end}
-    return int((await connection.execute(_CITIZENS, given)).scalar_one()) < FEW
+async def _few(
+    connection: AsyncConnection, span: Span, ratings: Mapping[int, int]
+) -> frozenset[int]:
+    """Those of the units (id → ratings in the span) that fewer than FEW citizens rated."""
+    unsure = [unit_id for unit_id, n in ratings.items() if FEW <= n < CITIZENS_COUNTED]
+    citizens: dict[int, int] = {}
+    if unsure:
+        given = {"units": unsure, "first": span.first, "end": span.end}
+        rows = (await connection.execute(_CITIZENS, given)).all()
+        citizens = {row.id: row.citizens for row in rows}
+    return frozenset(
+        unit_id for unit_id, n in ratings.items() if n < FEW or citizens.get(unit_id, n) < FEW
+    )
 
 
 async def _beside(
@@ -203,7 +208,7 @@ async def _today(
     }
     together = _together(shown.values())
     span = Span(today, today + _DAY)
-    if not shown or await _few(connection, unit.path, span, together.total):
+    if not shown or await _few(connection, span, {unit.id: together.total}):
         return Seen(given)
     return Seen(given, span, together, shown)
 

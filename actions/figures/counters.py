@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from actions.store.tables import figure_changes, figure_days, figure_months
+from actions.figures.measures import GRADES
+from actions.store.tables import figure_changes, figure_days, figure_months, figure_totals
 
 AT_ONCE = 50_000  # changes in one transaction
 _LOCK = 0x46494755  # "FIGU": whoever adds up or counts anew does it alone
@@ -31,6 +32,10 @@ WITH moved AS (
   SELECT unit_id, date_trunc('month', day)::date, measure, channel, way, sum(n)
   FROM above GROUP BY 1, 2, 3, 4, 5
   ON CONFLICT (unit_id, day, measure, channel, way) DO UPDATE SET n = f.n + excluded.n
+), totals AS (
+  INSERT INTO figure_totals AS f (unit_id, day, n)
+  SELECT unit_id, day, sum(n) FROM above WHERE measure = ANY(:grades) GROUP BY 1, 2
+  ON CONFLICT (unit_id, day) DO UPDATE SET n = f.n + excluded.n
 )
 SELECT count(*) FROM moved
 """)
@@ -52,6 +57,10 @@ SELECT node::int, day, measure, channel, way, sum(n) FROM (
 CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
 GROUP BY 1, 2, 3, 4, 5
 """)
+_TOTALS = text("""
+INSERT INTO figure_totals (unit_id, day, n)
+SELECT unit_id, day, sum(n) FROM figure_days WHERE measure = ANY(:grades) GROUP BY 1, 2
+""")
 _MONTHS = text("""
 INSERT INTO figure_months (unit_id, day, measure, channel, way, n)
 SELECT unit_id, date_trunc('month', day)::date, measure, channel, way, sum(n)
@@ -71,7 +80,7 @@ class Counters:
         while True:
             async with self._engine.begin() as connection:
                 await connection.execute(_ALONE, {"lock": _LOCK})
-                moved = await connection.scalar(_ADD_UP, {"most": AT_ONCE})
+                moved = await connection.scalar(_ADD_UP, {"most": AT_ONCE, "grades": list(GRADES)})
             done += moved or 0
             if (moved or 0) < AT_ONCE:
                 return done
@@ -86,7 +95,8 @@ async def recount(connection: AsyncConnection) -> None:
     """The same in the caller's transaction: after units have moved in the tree."""
     await connection.execute(_ALONE, {"lock": _LOCK})
     await connection.execute(_STILL)
-    for table in (figure_changes, figure_days, figure_months):
+    for table in (figure_changes, figure_days, figure_months, figure_totals):
         await connection.execute(delete(table))  # TRUNCATE would show readers nothing meanwhile
     for statement in (_DAYS, _MONTHS):
         await connection.execute(statement)
+    await connection.execute(_TOTALS, {"grades": list(GRADES)})

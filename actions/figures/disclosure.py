@@ -5,9 +5,9 @@ A figure is of a unit over a span of days. Whoever asks for two spans that overl
 them; so spans may begin and end on certain days only, so chosen that between any two of them lie no
 ratings or at least FEW (`cuts`). A span that was asked for is drawn in to such days (`drawn_in`).
 
-- Within a month a cut comes after every FEW ratings, counted from the month's first day (and
-  wherever none lie between it and such a day): later ratings do not move it. Before the month's end FEW must follow, or (while the month runs) be as
-  good as certain.
+- Within a month a cut comes after every FEW ratings, counted from its first day (and wherever none
+  lie between): later ratings do not move it. Before the month's end FEW must follow, or (while the
+  month runs) be as good as certain.
 - Months are whole for everybody; one with 1 to 4 ratings is no edge of a span.
 - Today's ratings count in spans that end later once the day is over. Of today alone is shown what
   has FEW or more behind it, in steps of FEW (`shown_of_today`).

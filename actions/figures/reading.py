@@ -57,16 +57,37 @@ SELECT date_trunc('{step}', day)::date AS begins, measure, channel, way, sum(n):
 ) AS counted GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4
 """
 
-_TOTALS = """
+_TOTALS = text("""
 SELECT unit_id, day, sum(n)::bigint AS n FROM (
-  SELECT unit_id, day, n FROM {table}
-  WHERE unit_id = ANY(:units) AND day >= :first AND day < :end AND measure = ANY(:grades)
+  SELECT unit_id, day, n FROM figure_totals
+  WHERE unit_id = ANY(:units) AND day >= :first AND day < :end
   UNION ALL
-  SELECT node::int, {day}, c.n FROM figure_changes AS c JOIN units AS u ON u.id = c.unit_id
+  SELECT node::int, c.day, c.n FROM figure_changes AS c JOIN units AS u ON u.id = c.unit_id
   CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
   WHERE node::int = ANY(:units) AND c.day >= :first AND c.day < :end AND c.measure = ANY(:grades)
 ) AS counted GROUP BY 1, 2 HAVING sum(n) <> 0
-"""
+""")
+
+# The same as _READ, of ratings alone and with a unit's grades in one row.
+_GRADES = text("""
+SELECT unit_id, day, coalesce(sum(n) FILTER (WHERE measure = 'satisfied'), 0)::bigint AS satisfied,
+  coalesce(sum(n) FILTER (WHERE measure = 'basically'), 0)::bigint AS basically,
+  coalesce(sum(n) FILTER (WHERE measure = 'unsatisfied'), 0)::bigint AS unsatisfied FROM (
+  SELECT unit_id, CASE WHEN :by_month THEN day END AS day, measure, n FROM figure_months
+  WHERE unit_id = ANY(:units) AND day >= :whole_from AND day < :whole_until
+    AND measure = ANY(:grades)
+  UNION ALL
+  SELECT unit_id, CASE WHEN :by_month THEN date_trunc('month', day)::date END, measure, n
+  FROM figure_days
+  WHERE unit_id = ANY(:units) AND measure = ANY(:grades)
+    AND (day >= :first AND day < :whole_from OR day >= :whole_until AND day < :end)
+  UNION ALL
+  SELECT node::int, CASE WHEN :by_month THEN date_trunc('month', c.day)::date END, c.measure, c.n
+  FROM figure_changes AS c JOIN units AS u ON u.id = c.unit_id
+  CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
+  WHERE node::int = ANY(:units) AND c.day >= :first AND c.day < :end AND c.measure = ANY(:grades)
+) AS counted GROUP BY 1, 2
+""")
 
 _OPEN = text("""
 SELECT coalesce(sum(CASE measure WHEN 'opened' THEN n ELSE -n END), 0)::bigint FROM (
@@ -86,10 +107,6 @@ class Step(StrEnum):
 
 
 _BY_STEP = {step: text(_SERIES.format(step=step)) for step in Step}
-_TOTALS_BY = {
-    Step.DAY: text(_TOTALS.format(table="figure_days", day="c.day")),
-    Step.MONTH: text(_TOTALS.format(table="figure_months", day="date_trunc('month', c.day)::date")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +163,50 @@ async def read_series(
 
 
 async def read_totals(
-    connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date, step: Step
+    connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date
 ) -> dict[int, dict[date, int]]:
-    """How many ratings each unit was given by day, or by month where the span is of whole months;
-    every unit asked for has its line.
-    """
+    """How many ratings each unit was given by day; every unit asked for has its line."""
     given = {"units": list(unit_ids), "first": first, "end": end, "grades": list(GRADES)}
     found: dict[int, dict[date, int]] = {unit_id: {} for unit_id in unit_ids}
-    for row in (await connection.execute(_TOTALS_BY[step], given)).all():
+    for row in (await connection.execute(_TOTALS, given)).all():
         found[row.unit_id][row.day] = row.n
     return found
+
+
+async def read_grades(
+    connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date
+) -> dict[int, Counts]:
+    """The valid ratings of many units, each with all below it; every unit asked for has its line."""
+    found = dict.fromkeys(unit_ids, Counts(0, 0, 0))
+    for row in await _grades(connection, unit_ids, first, end, by_month=False):
+        found[row.unit_id] = Counts(row.satisfied, row.basically, row.unsatisfied)
+    return found
+
+
+async def read_months(
+    connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date
+) -> dict[int, dict[date, int]]:
+    """How many ratings each unit was given by month, given by its first day."""
+    found: dict[int, dict[date, int]] = {unit_id: {} for unit_id in unit_ids}
+    for row in await _grades(connection, unit_ids, first, end, by_month=True):
+        found[row.unit_id][row.day] = row.satisfied + row.basically + row.unsatisfied
+    return found
+
+
+async def _grades(
+    connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date, *, by_month: bool
+) -> Sequence[Any]:
+    whole_from, whole_until = whole_months(first, end)
+    given = {
+        "units": list(unit_ids),
+        "first": first,
+        "end": end,
+        "whole_from": whole_from,
+        "whole_until": whole_until,
+        "grades": list(GRADES),
+        "by_month": by_month,
+    }
+    return (await connection.execute(_GRADES, given)).all()
 
 
 async def read_open(connection: AsyncConnection, unit_id: int) -> int:

@@ -96,7 +96,7 @@ async def _open_days(
     counted = {months[0], months[-1]} if step is Step.MONTH else set(months)
     by_day: dict[date, int] = {}
     for month in sorted(counted):
-        found = await read_totals(connection, [unit.id], month, month_of(month).end, Step.DAY)
+        found = await read_totals(connection, [unit.id], month, month_of(month).end)
         by_day |= found[unit.id]
     return open_days(list(months), by_day, today)
 

@@ -13,7 +13,12 @@ from actions.store.tables.codes import code_events, code_tickets, codes
 from actions.store.tables.contacts import contact_proofs, contacts
 from actions.store.tables.desk import desk_entries, login_links, sessions, voice_calls
 from actions.store.tables.feeds import case_feeds, fed_cases, feed_results
-from actions.store.tables.figures import figure_changes, figure_days, figure_months
+from actions.store.tables.figures import (
+    figure_changes,
+    figure_days,
+    figure_months,
+    figure_totals,
+)
 from actions.store.tables.invitations import (
     feeds,
     invitation_draws,
@@ -76,6 +81,7 @@ __all__ = [
     "figure_days",
     "figure_months",
     "figure_queries",
+    "figure_totals",
     "identities",
     "inbox",
     "invitation_draws",

@@ -47,6 +47,14 @@ def _tables() -> None:
             ),
         )
     op.create_table(
+        "figure_totals",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_figure_totals_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "day", name=op.f("pk_figure_totals")),
+    )
+    op.create_table(
         "figure_changes",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
