@@ -11,6 +11,7 @@ from actions.store.tables import figure_changes, figure_days, figure_months, fig
 AT_ONCE = 50_000  # changes in one transaction
 _LOCK = 0x46494755  # "FIGU": whoever adds up or counts anew does it alone
 
+_AT_LEISURE = text("SET LOCAL statement_timeout = 0")  # many millions of rows take minutes
 _ALONE = text("SELECT pg_advisory_xact_lock(:lock)")
 
 # A change counts for its unit and for all above it. In one statement, so that a reader sees it
@@ -93,6 +94,7 @@ class Counters:
 
 async def recount(connection: AsyncConnection) -> None:
     """The same in the caller's transaction: after units have moved in the tree."""
+    await connection.execute(_AT_LEISURE)
     await connection.execute(_ALONE, {"lock": _LOCK})
     await connection.execute(_STILL)
     for table in (figure_changes, figure_days, figure_months, figure_totals):

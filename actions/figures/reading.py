@@ -79,8 +79,11 @@ SELECT unit_id, day, coalesce(sum(n) FILTER (WHERE measure = 'satisfied'), 0)::b
   UNION ALL
   SELECT unit_id, CASE WHEN :by_month THEN date_trunc('month', day)::date END, measure, n
   FROM figure_days
-  WHERE unit_id = ANY(:units) AND measure = ANY(:grades)
-    AND (day >= :first AND day < :whole_from OR day >= :whole_until AND day < :end)
+  WHERE unit_id = ANY(:units) AND day >= :first AND day < :whole_from AND measure = ANY(:grades)
+  UNION ALL
+  SELECT unit_id, CASE WHEN :by_month THEN date_trunc('month', day)::date END, measure, n
+  FROM figure_days
+  WHERE unit_id = ANY(:units) AND day >= :whole_until AND day < :end AND measure = ANY(:grades)
   UNION ALL
   SELECT node::int, CASE WHEN :by_month THEN date_trunc('month', c.day)::date END, c.measure, c.n
   FROM figure_changes AS c JOIN units AS u ON u.id = c.unit_id
