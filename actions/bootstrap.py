@@ -59,6 +59,7 @@ from actions.policy.load import load_policy
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
+from actions.reports.overdue import OverdueCases
 from actions.reports.stats import Reports
 from actions.reports.work import WorkReports
 from actions.rounds import Rounds
@@ -86,6 +87,7 @@ class Services:
     ratings: Ratings
     reports: Reports
     work_reports: WorkReports
+    overdue: OverdueCases
     callbacks: Callbacks
     escrow: Escrow
     looks: Looks
@@ -163,6 +165,7 @@ def bootstrap(settings: Settings) -> Services:
         ratings=ratings,
         reports=reports,
         work_reports=WorkReports(engine, vault, reports),
+        overdue=OverdueCases(engine, people, org, reports),
         callbacks=callbacks,
         escrow=Escrow(engine, vault, people, policy, EscrowNotices(telling, notices.wording)),
         looks=Looks(engine, vault, people, policy),

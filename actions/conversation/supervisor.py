@@ -1,32 +1,53 @@
-"""Figures for supervisors: by command, by button, in plain words."""
+"""Figures for supervisors: by command, by button, in plain words, and further ones about the last."""
 
 from __future__ import annotations
 
 from actions.bootstrap import services
 from actions.clock import beijing
 from actions.conversation.buttons import button
-from actions.conversation.figures import query_in, share, span
+from actions.conversation.casework import tell_casework
+from actions.conversation.figures import share, span
+from actions.conversation.menu import Fallback
+from actions.conversation.overdue import tell_overdue
+from actions.conversation.questions import may_be_meant, question_of, remembered
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.errors import Refusal
+from actions.figures.question import Figure, Question, View
 from actions.reports.stats import Stats
 
+_OF_THE_WORK = frozenset(Figure) - {Figure.SATISFACTION, Figure.RESPONSE}
 FEW = 30  # below this a percentage says little
 
 
-class ShowStats(TurnAction):
-    """The figures of a period and a unit of the own subtree."""
+class AnswerFigures(TurnAction):
+    """Whatever a supervisor asks: the words say which view, of which unit, over which period."""
 
-    called = "action_stats"
+    called = "action_figures"
 
     async def act(self, talk: Talk) -> list[Event]:
-        period, unit = talk.entity("period") or "", talk.entity("unit") or ""
-        words = unit if not talk.text else query_in(talk.text)
-        stats = await services().reports.stats(talk.turn, str(period), str(words))
-        again = [
-            button(talk.wording(f"part_{name}"), "stats", period=said, unit=stats.unit_label)
-            for name, said in (("this_week", "本周"), ("this_month", "本月"))
-        ]
-        talk.say("stats", buttons=again, **figures(talk, stats))
-        return []
+        if not await may_be_meant(talk):
+            return await Fallback().act(talk)
+        question = question_of(talk)
+        if question.view is View.OVERDUE:
+            await tell_overdue(talk, question.unit)
+        elif question.view is View.STATS and question.figure in _OF_THE_WORK:
+            tell_casework(talk, await services().work_reports.answer(talk.turn, question))
+        elif question.view is View.STATS:
+            await _tell_stats(talk, question)
+        else:
+            await services().reports.unit(talk.turn)
+            raise Refusal("view_unknown")
+        return remembered(question)
+
+
+async def _tell_stats(talk: Talk, question: Question) -> None:
+    """The figures of a period and a unit of the own subtree."""
+    stats = await services().reports.answer(talk.turn, question)
+    again = [
+        button(talk.wording(f"part_{name}"), "stats", period=said, unit=stats.unit_label)
+        for name, said in (("this_week", "本周"), ("this_month", "本月"))
+    ]
+    talk.say("stats", buttons=again, **figures(talk, stats))
 
 
 def figures(talk: Talk, stats: Stats) -> dict[str, str]:

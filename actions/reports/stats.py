@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from actions import clock
 from actions.errors import Refusal
 from actions.figures.measures import Measure
+from actions.figures.question import Question
 from actions.figures.reading import by_way, days_of, grades, read_counts, read_open, sums
 from actions.org.org import Org, Unit
 from actions.people.people import OfficerView, People
@@ -69,17 +70,41 @@ class Reports:
         async with self._engine.connect() as connection:
             return await _stats(connection, span, unit)
 
+    async def answer(self, turn: Turn, question: Question) -> Stats:
+        """The same for a question that has been read."""
+        unit = await self.unit(turn, question.unit)
+        async with self._engine.connect() as connection:
+            return await _stats(connection, question.period or self.period(""), unit)
+
     async def scope(self, turn: Turn, words: str, *, otherwise: str = "") -> tuple[Period, Unit]:
         """The period and the unit that a question for figures names, in whatever order.
 
         Without a period the one called `otherwise` (empty: today), without a unit the own one.
         Refuses whose post sees no figures, and units outside one's subtree.
         """
+        officer = await self._viewer(turn)
+        span, rest = _span(words.strip(), otherwise)
+        return span, await self._unit(officer, rest.strip())
+
+    async def unit(self, turn: Turn, words: str = "", *, unit_id: int | None = None) -> Unit:
+        """The unit that the words name, or that has this id, within the own subtree; the own one
+        without either. Refuses as `scope` does.
+        """
+        officer = await self._viewer(turn)
+        if unit_id is None:
+            return await self._unit(officer, words.strip())
+        tree = await self._org.tree()
+        found = tree.units.get(unit_id)
+        if found is None or not covers(officer.unit_path, found.path):
+            raise Refusal("not_yours", text="")
+        return found
+
+    async def _viewer(self, turn: Turn) -> OfficerView:
+        """Who asks. Refuses whose post sees no figures."""
         officer = (await self._people.whoami(turn)).officer
         if officer is None or officer.role not in SEES_FIGURES:
             raise Refusal("not_allowed")
-        span, rest = _span(words.strip(), otherwise)
-        return span, await self._unit(officer, rest.strip())
+        return officer
 
     def period(self, words: str, *, otherwise: str = "") -> Period:
         """The period that the words name, else the one called `otherwise` (empty: today)."""

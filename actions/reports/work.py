@@ -15,6 +15,7 @@ from actions.callbacks.tasks import CallKind
 from actions.cases.facts import CONTENT
 from actions.cases.kinds import CaseKind
 from actions.cases.states import Clock, State, Verb
+from actions.figures.question import Question
 from actions.org.org import Unit
 from actions.privacy.vault import Vault
 from actions.reports.periods import Period
@@ -35,6 +36,14 @@ class WorkReports:
     async def work_figures(self, turn: Turn, period: str = "", unit_text: str = "") -> WorkFigures:
         """The figures of the own subtree, or of the named unit within it; this month by default."""
         span, unit = await self._reports.scope(turn, f"{period} {unit_text}", otherwise="本月")
+        return await self._figures(span, unit)
+
+    async def answer(self, turn: Turn, question: Question) -> WorkFigures:
+        """The same for a question that has been read."""
+        unit = await self._reports.unit(turn, question.unit)
+        return await self._figures(question.period or self._reports.period("本月"), unit)
+
+    async def _figures(self, span: Period, unit: Unit) -> WorkFigures:
         async with self._engine.connect() as connection:
             closed = await _closed(connection, span, unit)
             again = await _again(connection, span, unit)
