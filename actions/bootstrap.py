@@ -64,6 +64,7 @@ from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
 from actions.reports.case_list import CaseLists
 from actions.reports.intervals import FORMULAS
+from actions.reports.overdue import OverdueCases
 from actions.reports.stats import Reports
 from actions.reports.work import WorkReports
 from actions.rounds import Rounds
@@ -91,6 +92,7 @@ class Services:
     ratings: Ratings
     reports: Reports
     work_reports: WorkReports
+    overdue: OverdueCases
     callbacks: Callbacks
     escrow: Escrow
     looks: Looks
@@ -174,6 +176,7 @@ def bootstrap(settings: Settings) -> Services:
         ratings=ratings,
         reports=reports,
         work_reports=work_reports,
+        overdue=OverdueCases(engine, people, org, reports),
         callbacks=callbacks,
         escrow=Escrow(engine, vault, people, policy, EscrowNotices(telling, notices.wording)),
         looks=Looks(engine, vault, people, policy),

@@ -1,7 +1,8 @@
 """Commands, menu words and codes, recognised with certainty before any guess. Pure.
 
 Each row: a pattern that the whole (plain) text must match, the intent, fixed entities. Named groups
-become entities: `case` a case number, `code` a code, `words` free text behind a command.
+become entities: `case` a case number, `code` a code, `query` the number of a query, `words` free
+text behind a command.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from typing import Dict, Iterator, Optional, Tuple
 
 from nlu.codes import CODE, NUMBER, is_short_code, number_in, tidy_code
+from nlu.figure_commands import FIGURE_ROWS
 from nlu.found import Found
 
 _NO = rf"(?:案件|编号|第)?\s*(?P<case>{NUMBER})(?:号(?![码牌线])|件|\s*这件)?"  # not: 号码没有重
@@ -95,7 +97,8 @@ def _work_rows() -> Iterator[Tuple[str, str, Dict[str, str]]]:
 
 _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
     # officers and supervisors
-    (r"(?:stats?|统计(?!局))(?:\s.*|[^\s\w].*|[\u4e00-\u9fff].*)?", "stats", {}),
+    (r"(?:stats?|统计(?!局|部门|员|学|年鉴))(?:\s.*|[^\s\w].*|[\u4e00-\u9fff].*)?", "stats", {}),
+    *FIGURE_ROWS,
     (
         r"(?:link(?: my)?(?: phone)?(?: number)?|绑定?(?:我的)?(?:手机号?码?|电话号?码?|号码)|绑定(?=\s*1[3-9]\d))"
         r"\s*[:：]?\s*(?P<words>[+＋\d][\d\s+＋-]{5,20})?",
@@ -285,6 +288,7 @@ def _values(groups: Dict[str, Optional[str]]) -> Dict[str, str]:
     values = {name: value.strip() for name, value in groups.items() if value}
     if "case" in values:
         values["case"] = number_in(values["case"]) or values["case"]
-    if "code" in values:
-        values["code"] = tidy_code(values["code"])
+    for name in ("code", "query"):
+        if name in values:
+            values[name] = tidy_code(values[name])
     return values

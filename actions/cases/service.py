@@ -142,7 +142,8 @@ class Cases:
             return views
 
     async def find(self, turn: Turn, key: str) -> CaseView:
-        """A case by its number (own, or an officer's) or by its short code (anybody's).
+        """A case by its number (own, or an officer's) or by its short code (anybody's). Who sees the
+        figures of its unit may look at it.
 
         What does not exist and what is not theirs are refused alike, and guessing is limited. Where
         this person may see the citizen's number, that it was shown is noted.
@@ -152,7 +153,7 @@ class Cases:
             unproven.refuse(person)
             row = await self._found(connection, person, key)
             who = await standing.actors(connection, row, person, self._policy) if row else set()
-            if row is None or not who:
+            if row is None or not (who or standing.reads(row, person.officer)):
                 await self._guesses.wrong(person.identity_id)
                 raise Refusal("case_not_found")
             return await self._views.one(connection, row, person, who, full=True)
@@ -176,7 +177,7 @@ class Cases:
         """Cases that may be the same matter; for officers."""
         async with self._engine.connect() as connection:
             row, _, who = await self._for(connection, turn, number)
-            if who == {Actor.CITIZEN}:
+            if not who - {Actor.CITIZEN}:
                 raise Refusal("case_not_found")
             return await self._likeness.of(connection, row)
 
@@ -209,7 +210,8 @@ class Cases:
             again = row is not None and await self._work.has_done(connection, turn, row, verb)
             unproven.allow(person, row, verb, again=again)
         who = await standing.actors(connection, row, person, self._policy) if row else set()
-        if row is None or not who:
+        looks = verb is None and not lock and row is not None
+        if row is None or not (who or (looks and standing.reads(row, person.officer))):
             raise Refusal("case_not_found")
         return row, person, who
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock
@@ -19,7 +19,7 @@ from actions.deadlines.workdays import Calendar
 from actions.people.people import OfficerView, Person
 from actions.people.roles import AT_OR_ABOVE, HANDLES_CASES, LEVELS, REVIEWS, Role, covers
 from actions.policy.model import Policy
-from actions.store.tables import case_followers
+from actions.store.tables import case_followers, cases, posts, units
 
 
 async def actors(
@@ -82,6 +82,31 @@ def barred(row: CaseRow, officer: OfficerView) -> bool:
         for post in officer.posts
         for path in row.subject_paths
     )
+
+
+def not_barred(officer: OfficerView) -> ColumnElement[bool]:
+    """The same for a query on cases: those that are neither about this officer nor about somebody
+    whom they lead directly. Who opened a case as a citizen is not looked at here.
+    """
+    led = [
+        units.c.path.startswith(post.path, autoescape=True)
+        if depth(post.path) >= STATION
+        else units.c.path == post.path
+        for post in officer.posts
+        if post.role is Role.UNIT_LEAD
+    ]
+    subjects = select(posts.c.officer_id).join(units, units.c.id == posts.c.unit_id)
+    barred_from = (
+        [officer.id] if not led else subjects.where(or_(*led)).union(select(literal(officer.id)))
+    )
+    return or_(cases.c.subject_id.is_(None), cases.c.subject_id.not_in(barred_from))
+
+
+def reads(row: CaseRow, officer: OfficerView | None) -> bool:
+    """Whether who sees the figures of its unit may also look at the case, without any part in it."""
+    if officer is None or barred(row, officer):
+        return False
+    return officer.holds({Role.SUPERVISOR}, row.path)
 
 
 def _leads(lead: str, subject: str) -> bool:

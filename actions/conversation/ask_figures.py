@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from actions import clock
 from actions.bootstrap import services
 from actions.cases.kinds import CaseKind
 from actions.charts.drawing import Drawing, plain
@@ -26,6 +25,8 @@ from actions.conversation.figures_more import (
 )
 from actions.conversation.figures_stats import period_name, say_stats
 from actions.conversation.menu import Fallback
+from actions.conversation.overdue import tell_overdue
+from actions.conversation.questions import asked_in
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.figures.answers import (
     Answer,
@@ -39,16 +40,8 @@ from actions.figures.answers import (
 from actions.figures.compared import days_in, period_of
 from actions.figures.log import Kept
 from actions.figures.question import Against, Question, View
-from actions.figures.words import read_question
 
 MOST_UNITS = 4  # buttons that lead from a ranking to a unit
-
-_VIEWS = {
-    "stats": View.STATS,
-    "rank": View.RANK,
-    "trend": View.TREND,
-    "busy_hours": View.HOURS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +66,13 @@ class AskFigures(TurnAction):
             return []
         if talk.intent == "query_again":
             return await _again(talk)
-        question = await _question(talk)
+        question = await asked_in(talk)
         if question is None:
             return await Fallback().act(talk)
-        await answer_question(talk, question)
+        if question.view is View.OVERDUE:
+            await tell_overdue(talk, question)
+        else:
+            await answer_question(talk, question)
         return []
 
 
@@ -103,24 +99,12 @@ def _tell(talk: Talk, number: str, kept: Any, text: str | None = None) -> None:
     talk.tell(text or kept["text"], buttons=buttons, drawn=drawn)
 
 
-async def _question(talk: Talk) -> Question | None:
-    """What is asked; None for a follow-up of somebody who has asked nothing."""
-    tapped = talk.entity("question")
-    if tapped is not None:
-        return Question.from_plain(json.loads(str(tapped)))
-    before = await services().queries.before(talk.turn)
-    if talk.intent == "figures_further" and before is None:
-        return None
-    question = read_question(talk.text, clock.now(), before)
-    return question if question.view else replace(question, view=_VIEWS.get(talk.intent))
-
-
 async def _again(talk: Talk) -> list[Event]:
-    kept: Kept = await services().queries.again(talk.turn, str(talk.entity("code") or ""))
+    kept: Kept = await services().queries.again(talk.turn, str(talk.entity("query") or ""))
     if kept.answer is None:
         raise LookupError(f"query {kept.number} has no answer")
     text = talk.wording(
-        "part_again",
+        "part_asked_before",
         answer=kept.answer["text"],
         asked_at=f"{beijing(kept.asked_at):%Y-%m-%d %H:%M}",
         number=kept.number,

@@ -7,8 +7,9 @@ import re
 from actions.bootstrap import services
 from actions.clock import beijing
 from actions.conversation.buttons import button
-from actions.conversation.figures import query_in, share
+from actions.conversation.figures import share
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.figures.words import without_asking
 from actions.reports.work_figures import Part, WorkFigures
 
 _ASKING = re.compile(
@@ -24,7 +25,7 @@ _ASKING = re.compile(
 
 def asked_about(text: str) -> str:
     """Period and unit of a question for figures of the work: 本月桥西退回了几件 → 本月桥西."""
-    return query_in(_ASKING.sub(" ", text))
+    return without_asking(_ASKING.sub(" ", text))
 
 
 class ShowCasework(TurnAction):
@@ -35,18 +36,21 @@ class ShowCasework(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         period, unit = talk.entity("period") or "", talk.entity("unit") or ""
         words = asked_about(talk.text) if talk.text else str(unit)
-        figures = await services().work_reports.work_figures(talk.turn, str(period), words)
-        again = [
-            button(
-                talk.wording(f"part_work_{name}"),
-                "work_figures",
-                period=said,
-                unit=figures.unit_label,
-            )
-            for name, said in (("this_week", "本周"), ("last_month", "上个月"))
-        ]
-        talk.say("work_figures", buttons=again, **_told(talk, figures))
+        tell_casework(
+            talk, await services().work_reports.work_figures(talk.turn, str(period), words)
+        )
         return []
+
+
+def tell_casework(talk: Talk, figures: WorkFigures) -> None:
+    """Says the figures, with buttons for other periods."""
+    again = [
+        button(
+            talk.wording(f"part_work_{name}"), "work_figures", period=said, unit=figures.unit_label
+        )
+        for name, said in (("this_week", "本周"), ("last_month", "上个月"))
+    ]
+    talk.say("work_figures", buttons=again, **_told(talk, figures))
 
 
 def _told(talk: Talk, figures: WorkFigures) -> dict[str, str]:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from actions.bootstrap import services
 from actions.clock import beijing
-from actions.conversation.figures import query_in, share
+from actions.conversation.figures import share
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.figures.words import without_asking
 from actions.invitations.coverage import Covered, OfficersRecord, Record
 from actions.invitations.funnel import Followed, Steps
 from actions.reports.periods import Period
@@ -65,7 +66,7 @@ def _words(talk: Talk) -> str:
     """Period and unit of the question: behind the command, else somewhere in the sentence."""
     if talk.confidence == 1:
         return _COMMAND.sub("", talk.text)
-    return " ".join(_FILLERS.sub(" ", query_in(talk.text)).split())
+    return " ".join(_FILLERS.sub(" ", without_asking(talk.text)).split())
 
 
 def _period(talk: Talk, period: Period) -> str:

@@ -15,7 +15,7 @@ from actions.figures.vocabulary import zh_en
 COMMANDS: tuple[tuple[re.Pattern[str], View], ...] = tuple(
     (re.compile(rf"/?\s*(?:(?:{english})(?![a-z])|(?:{chinese}))"), view)
     for english, chinese, view in (
-        ("stats?|statistics", "统计(?!局)(?:一下)?", View.STATS),
+        ("stats?|statistics", "统计(?!局|部门|员|学|年鉴)(?:一下)?", View.STATS),
         ("rank(?:ing)?s?", "排名(?:榜)?|排行榜?", View.RANK),
         ("trends?", "趋势图?|走势图?", View.TREND),
         ("hours|busy hours|busiest hours?|heat ?map", "热力图?|时段分布|忙时", View.HOURS),

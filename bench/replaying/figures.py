@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from actions.bootstrap import Services
 from actions.clock import BEIJING
-from actions.reports.stats import Stats
+from actions.figures.answers import StatsAnswer
+from actions.figures.question import Question, View
 from actions.reports.work_figures import WorkFigures
 from actions.turn import Turn
 
@@ -66,12 +67,22 @@ _SIZE = text("SELECT pg_database_size(current_database())")
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """Ratings given, and the grades that are shown; `satisfaction` 0 to 1, None where none are."""
+
+    ratings: int
+    satisfied: int
+    unsatisfied: int
+    satisfaction: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """A month by our own report: of the city, and the county with the lowest satisfaction."""
 
     name: str
     sent: int
-    stats: Stats
+    stats: Rated
     last: str
     last_share: float | None
 
@@ -84,7 +95,7 @@ class Figures:
     why_not: Mapping[str, int]
     reasons: Mapping[str, int]
     months: Sequence[Month]
-    stats: Stats
+    stats: Rated
     work: WorkFigures
     asked_by_kind: Mapping[str, int]
     bytes: int
@@ -110,10 +121,27 @@ async def read_figures(services: Services, reader: str, first: date, last: date)
         why_not=why_not,
         reasons=reasons,
         months=[await _month(services, turn, name, n) for name, n in sorted(sent.items())],
-        stats=await services.reports.stats(turn, period),
+        stats=await asked(services, turn, period),
         work=await services.work_reports.work_figures(turn, f"{period[: -len(_day(last))]}今天"),
         asked_by_kind={kind: steps.sent for kind, steps in kinds.items() if steps.sent},
         bytes=size,
+    )
+
+
+async def asked(services: Services, turn: Turn, period: str, unit: str = "") -> Rated:
+    """What the officer in this conversation is told of the period."""
+    span, place = await services.reports.scope(turn, f"{period} {unit}")
+    viewer = await services.reports.viewer(turn)
+    found = await services.figures.answer(viewer, Question(View.STATS, None, span, place.label))
+    if not isinstance(found, StatsAnswer):
+        raise TypeError(f"{type(found)} is no answer about a unit")
+    counts = found.satisfaction.counts
+    share = found.rates.formula.satisfaction(counts)
+    return Rated(
+        found.satisfaction.given,
+        counts.satisfied,
+        counts.unsatisfied,
+        None if share is None else float(share),
     )
 
 
@@ -131,12 +159,12 @@ async def _month(services: Services, turn: Turn, name: str, sent: int) -> Month:
     counties = [unit for unit in tree.units.values() if unit.kind == "county"]
     shares = []
     for unit in counties:
-        stats = await services.reports.stats(turn, period, unit.name)
+        stats = await asked(services, turn, period, unit.name)
         if stats.satisfaction is not None:
             shares.append((stats.satisfaction, unit.name))
     differ = len({share for share, _ in shares}) > 1
     share, worst = min(shares) if differ else (None, "–")  # nobody is last where all are alike
-    return Month(name, sent, await services.reports.stats(turn, period), worst, share)
+    return Month(name, sent, await asked(services, turn, period), worst, share)
 
 
 def _day(day: date) -> str:

@@ -7,8 +7,9 @@ import pytest
 from actions.cases.kinds import Reason
 from actions.cases.reasons import reason_in
 from actions.conversation.corrections import Correction, correction_in
-from actions.conversation.figures import query_in, share
+from actions.conversation.figures import share
 from actions.conversation.openings import matter_in
+from actions.figures.words import without_asking
 
 
 @pytest.mark.parametrize(
@@ -76,13 +77,13 @@ def test_reasons(words: str, reason: Reason | None) -> None:
         ("今天桥西分局满意率多少", "今天桥西分局"),
         ("上个月评价怎么样？", "上个月"),
         ("帮我看一下明德里派出所本周的数据", "明德里派出所本周"),
-        ("我们分局今天有多少不满意的", "分局今天"),
+        ("我们分局今天有多少不满意的", "今天"),
         ("show me the satisfaction of today", "today"),
         ("统计", ""),
     ],
 )
 def test_questions_for_figures(question: str, query: str) -> None:
-    assert query_in(question) == query
+    assert without_asking(question) == query
 
 
 def test_percentages() -> None:

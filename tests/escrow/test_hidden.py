@@ -15,6 +15,7 @@ from actions.bootstrap import Services
 from actions.cases.case import Receipt
 from actions.cases.states import Verb
 from actions.store.tables import cases, deliveries, identities, units
+from tests.asking import asked
 from tests.cases.steps import PHONE, officer_id, refused, submit, told, unit_id
 from tests.cast import Cast
 
@@ -123,7 +124,7 @@ async def test_figures_count_and_name_nobody(services: Services, cast: Cast) -> 
     await about_li(services, cast)
     figures = await services.work_reports.work_figures(cast.head.turn(), "本月")
     assert (figures.closed, figures.calls) == (0, {})
-    stats = await services.reports.stats(cast.head.turn(), "今天")
+    stats = await asked(services, cast.head, "今天")
     assert stats.opened == 0
 
 

@@ -161,7 +161,7 @@ async def test_everybody_sees_only_what_is_theirs(
     for who, words, key in (
         (cast.other, "今天 桥西", "not_yours"),
         (cast.chen, "今天", "not_allowed"),
-        (cast.chief, "明年", "period_unknown"),
+        (cast.chief, "明年", "period_future"),
     ):
         with pytest.raises(Refusal) as caught:
             await seen(who, words)

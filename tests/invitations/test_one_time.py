@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from sqlalchemy import Row, insert, literal, select, update
 
 from actions import clock
 from actions.bootstrap import Services
+from actions.clock import BEIJING
 from actions.codes.target import CodeTarget
 from actions.errors import Refusal
+from actions.figures.reading import by_way, read_counts
 from actions.invitations.one_time import Handed
 from actions.ratings.rating import RatingView
 from actions.store.tables import (
@@ -25,6 +28,7 @@ from actions.store.tables import (
     ratings,
     units,
 )
+from tests.asking import asked
 from tests.cast import Cast, Someone, citizen, gather_cast
 from tests.conftest import FrozenClock
 from tests.installation import Servers, installation
@@ -116,8 +120,14 @@ async def test_the_rating_is_marked_and_counted_apart(services: Services, cast: 
         code.one_time,
     )
     assert (row.unit_id, row.officer_id, row.code_id) == (code.unit_id, code.officer_id, None)
-    stats = await services.reports.stats(cast.chief.turn())
-    assert [(way.way, way.ratings) for way in stats.by_way] == [("invited_by_officer", 1)]
+    async with services.engine.connect() as connection:
+        today = clock.now().astimezone(BEIJING).date()
+        counts = await read_counts(connection, row.unit_id, today, today + timedelta(days=1))
+    assert [(way, each.total) for (_, way), each in by_way(counts).items()] == [
+        ("invited_by_officer", 1)
+    ]
+    stats = await asked(services, cast.chief)
+    assert (stats.satisfaction.given, stats.satisfaction.span) == (1, None)  # no grade is told
 
 
 async def test_a_code_is_good_for_one_rating(services: Services, cast: Cast) -> None:

@@ -24,7 +24,7 @@ UNITS = {"桥西分局", "桥西", "南站所", "qiaoxi"}
         ("办件统计 南站所", "南站所"),
         ("上个月桥西分局被退回几件", "上个月桥西分局"),
         ("这个月不满意转成满意的比例是多少", "这个月"),
-        ("how many cases of Qiaoxi were reopened this week", "Qiaoxi this week"),
+        ("how many cases of Qiaoxi were reopened this week", "qiaoxi this week"),
     ],
 )
 def test_what_is_left(said: str, left: str) -> None:
