@@ -55,6 +55,7 @@ RULES = {
     "actions.spelling",
     "actions.turn",
 }
+TABLES = {"chinese_calendar"}  # the published days off: nothing but data
 
 
 def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
