@@ -14,6 +14,7 @@ from pydantic import Field
 
 from actions.cases.kinds import CaseKind
 from actions.policy.clocks import Deadlines, HoursOfDay, Section
+from actions.policy.unit_rules import UnitRules
 from actions.policy.values import (
     Above,
     ADay,
@@ -276,6 +277,9 @@ class Policy(Section):
     )
     officer_code: OfficerCode | None = Field(
         description="One-time codes with which officers ask face to face. null: there are none."
+    )
+    unit_rules: UnitRules | None = Field(
+        None, description="What is proposed about units. null, or no line: nothing by itself."
     )
 
     @cached_property
