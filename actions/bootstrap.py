@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
+from actions.accountability.service import Accountability, hold_to_account
 from actions.callbacks.callers import Callers
 from actions.callbacks.drawn import Drawn
 from actions.callbacks.draws import Draws
@@ -59,6 +60,7 @@ from actions.policy.load import load_policy
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
+from actions.reports.officer import OfficerRecords
 from actions.reports.stats import Reports
 from actions.reports.work import WorkReports
 from actions.rounds import Rounds
@@ -100,6 +102,8 @@ class Services:
     sessions: Sessions
     voice: Voice
     counters: Counters
+    accountability: Accountability
+    officer_records: OfficerRecords
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -186,6 +190,8 @@ def bootstrap(settings: Settings) -> Services:
         sessions=Sessions(engine, vault, people),
         voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
         counters=Counters(engine),
+        accountability=hold_to_account(engine, vault, people, org, notices, policy),
+        officer_records=OfficerRecords(engine, people, org, reports),
     )
 
 
