@@ -24,7 +24,7 @@ from actions.org.org import Org
 from actions.people.people import OfficerView, People
 from actions.privacy.vault import Vault
 from actions.reports.intervals import FORMULAS
-from actions.store.tables import proposal_events, proposals, units
+from actions.store.tables import officers, proposal_events, proposals, units
 from actions.turn import Turn
 
 DECIDED_SHOWN = timedelta(days=92)
@@ -97,17 +97,31 @@ class Proposals:
         state = "adopted" if adopt else "declined"
         async with self._engine.begin() as connection:
             row = await _visible(connection, number, officer, lock=True)
-            if not may_decide(_posts(officer), row.level, row.path):
-                raise Refusal("proposal_not_yours_to_decide", proposal=str(number))
-            if row.state == "proposed":
+            if (row.state, row.decided_by) != (state, officer.id):
+                await self._check(connection, row, officer)
                 await self._write(connection, turn, row, officer, state, reason)
                 row = await _visible(connection, number, officer)
-            elif (row.state, row.decided_by) != (state, officer.id):
-                view = await self._view(connection, row, officer)
-                at = f"{clock.beijing(row.decided_at):%m-%d %H:%M}"
-                key = "proposal_adopted" if row.state == "adopted" else "proposal_declined"
-                raise Refusal(key, proposal=str(number), who=view.decided_by, at=at)
             return await self._view(connection, row, officer)
+
+    async def open_to(self, turn: Turn, number: int) -> ProposalView:
+        """The proposal, if this person may decide on it now; refuses as `decide` would."""
+        officer = await self._officer(turn)
+        async with self._engine.connect() as connection:
+            row = await _visible(connection, number, officer)
+            await self._check(connection, row, officer)
+            return await self._view(connection, row, officer)
+
+    async def _check(self, connection: AsyncConnection, row: Any, officer: OfficerView) -> None:
+        """Refuses who may not decide, and what is decided."""
+        number = str(row.number)
+        if not may_decide(_posts(officer), row.level, row.path):
+            raise Refusal("proposal_not_yours", proposal=number)
+        if row.state != "proposed":
+            by = await self._called(connection, row.decided_by)
+            at = f"{clock.beijing(row.decided_at):%m-%d %H:%M}"
+            if row.state == "adopted":
+                raise Refusal("proposal_adopted", proposal=number, who=by, at=at)
+            raise Refusal("proposal_declined", proposal=number, who=by, at=at)
 
     async def compared(self, turn: Turn, number: int) -> Compared:
         """Evaluates the same rule, as it was then, on what is known now; nothing is rewritten."""
@@ -161,20 +175,26 @@ class Proposals:
     async def _view(
         self, connection: AsyncConnection, row: Any, officer: OfficerView
     ) -> ProposalView:
-        decided = await self._people.officer(connection, row.decided_by)
-        by = f"{decided.called} {decided.unit_label}" if decided else ""
         return ProposalView(
             number=row.number,
             unit_label=await self._org.unit_label(row.unit_id, connection),
             period=row.period,
             state=row.state,
             proposed_at=row.proposed_at,
-            decided_by=by,
+            decided_by=await self._called(connection, row.decided_by),
             decided_at=row.decided_at,
             reason=self._vault.open(row.reason_sealed) if row.reason_sealed else "",
             evidence=from_plain(row.evidence),
             mine=row.state == "proposed" and may_decide(_posts(officer), row.level, row.path),
         )
+
+    async def _called(self, connection: AsyncConnection, officer_id: int | None) -> str:
+        """Who decided: 彭警官（云州市公安局）; after they have left, their badge."""
+        officer = await self._people.officer(connection, officer_id)
+        if officer is not None:
+            return f"{officer.called}（{officer.unit_label}）"
+        query = select(officers.c.badge).where(officers.c.id == officer_id)
+        return str((await connection.execute(query)).scalar_one_or_none() or "")
 
 
 def _rows() -> Any:

@@ -18,7 +18,7 @@ from actions.accountability.terms import formula_of, grace_of, rules_of
 from actions.clock import BEIJING
 from actions.errors import Refusal
 from actions.org.org import Org
-from actions.people.people import People
+from actions.people.people import OfficerView, People
 from actions.policy.model import Policy
 from actions.reports.intervals import Formula
 from actions.reports.periods import Period, find_period, names_period
@@ -53,14 +53,22 @@ class Trial:
         finished month; a rule that there is not.
         """
         officer = (await self._people.whoami(turn)).officer
-        city = next(u for u in (await self._org.tree()).units.values() if u.parent_id is None)
-        if officer is None or not officer.holds(TRIES_RULES, city.path):
+        if officer is None or not await self._reaches_the_city(officer):
             raise Refusal("rules_not_yours")
         rules = rules_of(self._policy)
         if not rules:
             raise Refusal("rules_none")
         months, rest = self._months(words.strip())
         return await self.run(months, named(rules, rest))
+
+    async def _reaches_the_city(self, officer: OfficerView) -> bool:
+        """Whether a post that tries rules reaches every unit."""
+        tree = await self._org.tree()
+        return all(
+            officer.holds(TRIES_RULES, unit.path)
+            for unit in tree.units.values()
+            if unit.parent_id is None
+        )
 
     async def run(
         self, months: Sequence[date], rules: Sequence[Rule], policy: Policy | None = None
