@@ -58,8 +58,9 @@ class Trial:
         rules = rules_of(self._policy)
         if not rules:
             raise Refusal("rules_none")
-        months, rest = self._months(words.strip())
-        return await self.run(months, named(rules, rest))
+        meant, rest = named_first(rules, words.strip())
+        months, rest = self._months(rest)
+        return await self.run(months, meant or named(rules, rest))
 
     async def _reaches_the_city(self, officer: OfficerView) -> bool:
         """Whether a post that tries rules reaches every unit."""
@@ -110,20 +111,27 @@ def _whole(span: Period) -> list[date]:
     return months_between(first, last.replace(day=1) - timedelta(days=1))
 
 
-def named(rules: Sequence[Rule], words: str) -> Sequence[Rule]:
-    """The rules whose title or short name the words are or hold; all of them without words."""
+def named_first(rules: Sequence[Rule], words: str) -> tuple[list[Rule], str]:
+    """The rule whose whole title or short name stands in the words, and the rest of them: a title
+    may hold what looks like a period (当月末位). [] and the words without one.
+    """
+    said = words.casefold()
+    names = [(name, rule) for rule in rules for name in _names(rule) if name in said]
+    if not names:
+        return [], words
+    name, rule = max(names, key=lambda each: len(each[0]))
+    place = said.index(name)
+    return [rule], f"{words[:place]} {words[place + len(name) :]}".strip()
+
+
+def named(rules: Sequence[Rule], words: str) -> list[Rule]:
+    """The rules of which the words are a part; all of them without words. Refuses when none is."""
     said = words.strip().casefold()
-    if not said:
-        return rules
-    fitting = [
-        rule
-        for rule in rules
-        if any(
-            said in name or name in said
-            for name in (rule.name, rule.title.casefold(), rule.title_en.casefold())
-        )
-    ]
+    fitting = [rule for rule in rules if any(said in name for name in _names(rule))]
     if not fitting:
         raise Refusal("rule_unknown", rules="、".join(rule.title for rule in rules))
-    exact = [rule for rule in fitting if said in (rule.name, rule.title, rule.title_en.casefold())]
-    return exact or fitting
+    return fitting
+
+
+def _names(rule: Rule) -> tuple[str, ...]:
+    return rule.name, rule.title.casefold(), rule.title_en.casefold()
