@@ -63,16 +63,15 @@ class Evaluation:
 
     @property
     def close(self) -> list[Verdict]:
-        """Those that have some of the months, but not all; in the order of how many."""
+        """Those that stand there now and lack one month only."""
         decided = (Outcome.PROPOSED, Outcome.COUNTED, Outcome.UNTOLD)
-        near = [
+        return [
             each
             for each in self.verdicts
             if each.outcome not in decided
             and each.now.standing is Standing.THERE
-            and each.reached < self.rule.months
+            and each.reached == self.rule.months - 1
         ]
-        return sorted(near, key=lambda each: (-each.reached, each.label))
 
 
 def evaluate(

@@ -79,7 +79,10 @@ def month_line(talk: Talk, rule: Rule, month: UnitMonth) -> str:
 def _standing(talk: Talk, rule: Rule, standing: Standing) -> str:
     if standing is Standing.UNTOLD:
         return talk.wording("part_standing_untold")
-    return talk.wording(f"part_standing_{rule.place}_{standing}", count=rule.count)
+    key = f"part_standing_{rule.place}_{standing}"
+    if rule.count == 1:
+        return talk.wording(f"{key}_one")
+    return talk.wording(key, count=rule.count)
 
 
 def _came(talk: Talk, channel: str, way: str, n: int) -> str:

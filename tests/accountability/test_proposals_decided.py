@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import delete, text, update
@@ -14,8 +13,8 @@ from actions.errors import Refusal
 from actions.people.roles import Role
 from actions.store.tables import proposal_events, proposals, rule_evaluations
 from tests.accountability.house import House
-from tests.cast import Someone
 from tests.cases.steps import refused
+from tests.cast import Someone
 
 # Who stands where: /1/ the city, /1/2/ a county, /1/2/3/ a station.
 GRID = [
@@ -50,12 +49,12 @@ def test_rights(role: str, of: str, level: str, about: str, sees: bool, decides:
 
 
 @pytest.fixture
-async def made(house: House) -> AsyncIterator[House]:
+async def made(house: House) -> House:
     """Qiaoxi county was last in October."""
     await house.month("2026-10")
     house.at("2026-11-04 08:00")
     await house.run()
-    yield house
+    return house
 
 
 async def decide(made: House, who: Someone, *, adopt: bool, reason: str = "情况属实") -> str:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from actions.accountability.evaluation import LOOK_BACK, Evaluation, Verdict, evaluate, months_before
+from actions.accountability.evaluation import (
+    LOOK_BACK,
+    Evaluation,
+    Verdict,
+    evaluate,
+    months_before,
+)
 from actions.accountability.rule import MonthFigures, Rule
 from actions.accountability.terms import rules_of
 from actions.figures.ranking import Entry
