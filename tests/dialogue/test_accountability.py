@@ -128,6 +128,18 @@ TOLD = {
         inspect: there was an outage
         > Proposal 1 is declined, with your name and reason
     """,
+    "help names them for whom they are": """
+        inspect: 帮助
+        > 提议：提议；提议 12；采纳 12 数已核对
+        > 规则试算：试算；试算 三季度
+        sub: 帮助
+        > 提议：提议
+        ! 规则试算
+        li: 帮助
+        ! 提议
+        chen: 帮助
+        ! 提议
+    """,
     "reckoned again": """
         inspect: 再算一遍 1
         > 提议 1 再算一遍，和当时一样
