@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
+from actions.accountability.service import Accountability, hold_to_account
 from actions.callbacks.callers import Callers
 from actions.callbacks.drawn import Drawn
 from actions.callbacks.draws import Draws
@@ -64,6 +65,7 @@ from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
 from actions.reports.case_list import CaseLists
 from actions.reports.intervals import FORMULAS
+from actions.reports.officer import OfficerRecords
 from actions.reports.overdue import OverdueCases
 from actions.reports.stats import Reports
 from actions.reports.work import WorkReports
@@ -110,6 +112,8 @@ class Services:
     figures: Figures
     queries: QueryLog
     case_lists: CaseLists
+    accountability: Accountability
+    officer_records: OfficerRecords
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -203,6 +207,8 @@ def bootstrap(settings: Settings) -> Services:
         figures=Figures(engine, org, reports, work_reports, invitations.funnel, rates),
         queries=QueryLog(engine, vault, people, org),
         case_lists=CaseLists(engine, org, reports),
+        accountability=hold_to_account(engine, vault, people, org, notices, policy),
+        officer_records=OfficerRecords(engine, people, org, reports),
     )
 
 

@@ -44,3 +44,10 @@ def add_rounds(queue: procrastinate.App, services: Services) -> None:
         changed = await services.rounds.day()
         if changed:
             log.info("due times reckoned again", changed=changed)
+
+    @queue.periodic(cron="27 * * * *")
+    @queue.task(name="rounds_proposals", lock="rounds_proposals", queueing_lock="rounds_proposals")
+    async def unit_rules(timestamp: int) -> None:
+        made = await services.accountability.monthly.run()
+        if made.evaluated:
+            log.info("unit rules", evaluated=made.evaluated, proposed=made.proposed, told=made.told)

@@ -179,6 +179,33 @@ _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
         "work_figures",
         {},
     ),
+    # rules about units: what is proposed, deciding on it, the dry run
+    (
+        r"(?:proposals?|(?:看看?|查看?|有[什哪][么些])?提议(?:清单|列表)?)(?:\s*(?:第|no\.?|#)?\s*(?P<proposal>\d{1,9})\s*号?)?",
+        "proposals",
+        {},
+    ),
+    (
+        rf"(?:adopt|采纳)\s*(?:提议|proposal)?\s*(?:(?P<proposal>\d{{1,9}})\s*号?(?:{_SAID})?)?",
+        "adopt_proposal",
+        {},
+    ),
+    (
+        rf"(?:decline|不采纳|不予采纳)\s*(?:提议|proposal)?\s*(?:(?P<proposal>\d{{1,9}})\s*号?(?:{_SAID})?)?",
+        "decline_proposal",
+        {},
+    ),
+    (
+        r"(?:recheck|compare|再算一遍|重算|重新算)\s*(?:提议|proposal)?\s*(?P<proposal>\d{1,9})\s*号?",
+        "compare_proposal",
+        {},
+    ),
+    (
+        r"(?:rules(?=$|\s+(?:this|last|past|20\d\d|[a-z]+_|[\u4e00-\u9fff]))|(?:规则)?试算)"
+        r"(?:\s*[:：,，]?\s*(?P<words>.+))?",
+        "try_rules",
+        {},
+    ),
     (rf"(?:unseal|启封|申请启封)\s*{_NO}{_SAID}", "unseal", {}),
     (rf"(?:unseal|启封|申请启封)(?:\s*{_NO})?", "unseal", {}),
     (rf"(?:grant unseal|同意启封|批准启封)(?:\s*{_NO})?", "grant_unseal", {}),

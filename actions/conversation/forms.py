@@ -59,6 +59,9 @@ ASKS_BESIDE = frozenset(
         "invite",
         "coverage",
         "follow_invitations",
+        "proposals",
+        "compare_proposal",
+        "try_rules",
     ]
 )  # answered in between, without leaving the form
 OPENS_ELSE = frozenset(
@@ -79,6 +82,8 @@ OPENS_ELSE = frozenset(
         "unlink_number",
         "opt_out",
         "record_for",
+        "adopt_proposal",
+        "decline_proposal",
     ]
 ) | (WORK - ASKS_BESIDE)  # begins something of its own
 _IN_ONE_LINE = frozenset({"add_facts", "reply_officer", "reopen_case"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.accountability.standing import HEARS_OF_PROPOSALS, TRIES_RULES
 from actions.bootstrap import services
 from actions.cases.standing import examined_by, revisited_by
 from actions.cases.states import Actor, Verb
@@ -62,6 +63,7 @@ def tell_help(talk: Talk, officer: OfficerView) -> None:
         lines.append(talk.wording("part_help_figures"))
     if services().policy.officer_code is not None:
         lines.append(talk.wording("part_help_invite"))
+    lines += _rules_about_units(talk, {post.role for post in officer.posts})
     talk.say(
         "help_officer",
         unit=officer.unit_label,
@@ -69,6 +71,13 @@ def tell_help(talk: Talk, officer: OfficerView) -> None:
         lines="\n".join(lines),
         look=talk.wording("part_help_look") if actors else "",
     )
+
+
+def _rules_about_units(talk: Talk, roles: set[Role]) -> list[str]:
+    if services().policy.unit_rules is None or not roles & HEARS_OF_PROPOSALS:
+        return []
+    told = [talk.wording("part_help_proposals")]
+    return [*told, talk.wording("part_help_rules")] if roles & TRIES_RULES else told
 
 
 def _examples(talk: Talk, verbs: tuple[Verb, ...], actors: set[Actor]) -> str:

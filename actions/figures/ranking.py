@@ -47,7 +47,9 @@ class Ranking:
         cannot be told from the first.
         """
         worst = max((each.rank for each in self.placed), default=1)
-        return [each for each in self.placed if each.rank == worst] if worst > 1 else []
+        last = [each for each in self.placed if each.rank == worst]
+        # Each of them has worst - 1 certainly better; somebody between is told from neither side.
+        return last if worst - 1 == len(self.placed) - len(last) > 0 else []
 
 
 def rank(entries: Iterable[Entry], formula: Formula, minimum: int) -> Ranking:

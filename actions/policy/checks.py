@@ -28,6 +28,7 @@ from actions.policy.model import (
     SpotChecks,
     When,
 )
+from actions.policy.unit_rule_checks import unit_rules
 from actions.policy.values import size
 from actions.policy.yaml_lines import Path, Value, dotted
 from actions.ratings.rating import Grade
@@ -294,6 +295,7 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("retaliation",), _retaliation),
     (("invitations", "aspects"), _invitations),
     (("officer_code",), _officer_code),
+    (("unit_rules",), unit_rules),
 )
 
 

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from actions.cases.kinds import CaseKind
 from actions.policy.clocks import Deadlines, HoursOfDay, Section
+from actions.policy.unit_rules import UnitRules
 from actions.policy.values import (
     Above,
     ADay,
@@ -288,6 +289,9 @@ class Policy(Section):
         description="One-time codes with which officers ask face to face. null: there are none."
     )
     satisfaction: Satisfaction = Field(description="How satisfaction is reckoned.")
+    unit_rules: UnitRules | None = Field(
+        None, description="What is proposed about units. null, or no line: nothing by itself."
+    )
 
     @cached_property
     def content(self) -> str:

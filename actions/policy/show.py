@@ -98,13 +98,25 @@ def _section(
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             yield depth, label, here
             for place, item in enumerate(value):
-                yield depth + 1, _step(item, language), (*here, place)
+                yield from _item(item, (*here, place), written, language, depth + 1)
         else:
             yield depth, f"{label}{colon}{_value(value, here, language)}", here
 
 
+def _item(
+    item: Mapping[str, Any], path: Path, written: Written, language: str, depth: int
+) -> Shown:
+    """A step is one line; a rule is its title, and below it its lines."""
+    if "title" not in item:
+        yield depth, _step(item, language), path
+        return
+    yield depth, str(item["title"][language]), path
+    yield from _section(item, path, written, language, depth + 1)
+
+
 def _label(path: Path, language: str) -> str:
     """What a line is called. A kind below `kinds` is called as the kind."""
+    path = tuple(part for part in path if not isinstance(part, int))
     if path[0] == "deadlines" and len(path) > 2 and path[1] in Deadlines.model_fields:
         path = ("deadlines", "*", *path[2:])
     if path[:1] == ("deadlines",) and len(path) == 4:
@@ -134,6 +146,8 @@ def _value(value: Any, path: Path, language: str) -> str:
         )
     if isinstance(value, str) and path[-1] in _AS_WRITTEN:
         return value
+    if f"{path[-1]}.{value}" in labels()["values"]:
+        return _word(f"{path[-1]}.{value}", language)
     return _word(value if isinstance(value, str) else json.dumps(value), language)
 
 

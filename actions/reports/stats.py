@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
@@ -78,12 +80,18 @@ class Reports:
         raise Refusal("not_yours_but", text=words, names="、".join(near))
 
 
-def _span(words: str, otherwise: str = "") -> tuple[Period, str]:
-    """The period that the words name, `otherwise` without one, and the rest of the words."""
-    moment = clock.now()
+def period_in(words: str, moment: datetime) -> tuple[Period | None, str]:
+    """As find_period, but refuses what is written like a period and is none: 2月30日, 明年."""
     span, rest = find_period(words, moment)
     if span is None and (said := next(periods_in(plain(words), moment), None)):
         raise Refusal(f"period_{said.unfit}", text=plain(words)[said.start : said.end])
+    return span, rest
+
+
+def _span(words: str, otherwise: str = "") -> tuple[Period, str]:
+    """The period that the words name, `otherwise` without one, and the rest of the words."""
+    moment = clock.now()
+    span, rest = period_in(words, moment)
     again = span
     while again is not None:  # a sentence, and the period that was recognised in it
         again, rest = find_period(rest, moment)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bot.cli import admin, cases, clock, codes, demo, develop, events, parts, policy, roster, sms
+from bot.cli import (
+    admin,
+    cases,
+    clock,
+    codes,
+    demo,
+    develop,
+    events,
+    parts,
+    policy,
+    roster,
+    rules,
+    sms,
+)
 from bot.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -14,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     *events.COMMANDS,
     *policy.COMMANDS,
     *roster.COMMANDS,
+    *rules.COMMANDS,
     *sms.COMMANDS,
     *clock.COMMANDS,
     *develop.COMMANDS,

@@ -30,6 +30,19 @@ def test_what_cannot_be_told_apart_shares_a_rank() -> None:
         30,
     )
     assert ranks(found) == [("A", 1, 3), ("B", 1, 3), ("D", 1, 4), ("C", 3, 4)]
+    assert found.certainly_last == []  # D may be worse than C
+
+
+def test_the_last_is_one_that_all_others_are_certainly_better_than() -> None:
+    found = rank(
+        [
+            entry("A", 980, 1000),  # 97.0–98.7 %
+            entry("B", 975, 1000),  # 96.4–98.3 %
+            entry("C", 900, 1000),  # 88.0–91.7 %: below both
+        ],
+        SATISFIED_ONLY,
+        30,
+    )
     assert [each.entry.label for each in found.certainly_last] == ["C"]
 
 

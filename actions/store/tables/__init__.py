@@ -38,6 +38,7 @@ from actions.store.tables.people import (
     shifts,
     units,
 )
+from actions.store.tables.proposals import proposal_events, proposals, rule_evaluations
 from actions.store.tables.queries import figure_queries
 from actions.store.tables.sms import sms_parts
 from actions.store.tables.web import web_files, web_messages, web_visitors
@@ -92,8 +93,11 @@ __all__ = [
     "one_time_codes",
     "opt_outs",
     "posts",
+    "proposal_events",
+    "proposals",
     "ratings",
     "reveals",
+    "rule_evaluations",
     "service_events",
     "sessions",
     "shifts",

@@ -111,6 +111,7 @@ case_events = Table(
     Column("inbox_id", Uuid, nullable=False),
     UniqueConstraint("inbox_id", "verb", "case_id"),
     Index("ix_case_events_case_id_id", "case_id", "id"),
+    Index("ix_case_events_officer_id_at", "officer_id", "at"),
 )
 
 attachments = Table(
