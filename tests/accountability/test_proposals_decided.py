@@ -144,7 +144,7 @@ async def test_the_dry_run_is_for_the_whole_city_s_desk(made: House, who: str) -
 
 
 WRONG = [
-    ("明年", "period_unknown"),
+    ("明年", "period_future"),
     ("本月", "rules_no_month"),
     ("昨天", "rules_no_month"),
     ("没有的规则", "rule_unknown"),

@@ -148,7 +148,7 @@ REFUSED = [
     ("chief", "没有这个人", "not_yours"),
     ("chief", "Y00004", "not_yours"),  # an inspector of the city
     ("head", "Y10201", "not_yours"),  # of another station
-    ("chief", "李甲 明年", "period_unknown"),
+    ("chief", "李甲 明年", "period_future"),
 ]
 
 
