@@ -64,6 +64,7 @@ from actions.reports.work import WorkReports
 from actions.rounds import Rounds
 from actions.settings import Settings
 from actions.store.engine import create_engine
+from actions.topics.service import Topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,10 @@ class Services:
     sessions: Sessions
     voice: Voice
     counters: Counters
+    topics: Topics
 
     async def close(self) -> None:
+        await self.topics.close()
         await self.engine.dispose()
         await self.redis.aclose()
         if self.settings.clock_file:
@@ -186,6 +189,7 @@ def bootstrap(settings: Settings) -> Services:
         sessions=Sessions(engine, vault, people),
         voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
         counters=Counters(engine),
+        topics=Topics(engine, vault, people, org, reports),
     )
 
 

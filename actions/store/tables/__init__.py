@@ -34,6 +34,7 @@ from actions.store.tables.people import (
     units,
 )
 from actions.store.tables.sms import sms_parts
+from actions.store.tables.topics import topic_reports
 from actions.store.tables.web import web_files, web_messages, web_visitors
 from actions.store.tables.work import (
     alarms,
@@ -90,6 +91,7 @@ __all__ = [
     "sessions",
     "shifts",
     "sms_parts",
+    "topic_reports",
     "units",
     "unplanned_events",
     "visits",
