@@ -189,7 +189,7 @@ def bootstrap(settings: Settings) -> Services:
         sessions=Sessions(engine, vault, people),
         voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
         counters=Counters(engine),
-        topics=Topics(engine, vault, people, org, reports),
+        topics=Topics(engine, vault, people, org, policy, reports),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 import rjieba
 
@@ -68,11 +69,10 @@ def _named(found: re.Match[str]) -> str:
 
 
 def _without_names(text: str) -> str:
-    tagged = rjieba.tag(text)
-    after = [word for word, _ in tagged[1:]] + [""]
+    tagged = [*rjieba.tag(text), ("", "")]
     return "".join(
         f"{word[0]}某" if _is_name(word, tag, following) else word
-        for (word, tag), following in zip(tagged, after, strict=True)
+        for (word, tag), (following, _) in pairwise(tagged)
     )
 
 

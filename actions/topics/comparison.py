@@ -31,13 +31,10 @@ def _months_earlier(first: date, after: date) -> date | None:
 
 
 def _said(start: datetime, end: datetime, *, english: bool = False) -> str:
-    """The days, the last one in: 10月1日–10月31日."""
-    days = [
-        start.astimezone(BEIJING).date(),
-        (end - timedelta(seconds=1)).astimezone(BEIJING).date(),
-    ]
-    said = [f"{d:%b} {d.day}" if english else f"{d.month}月{d.day}日" for d in dict.fromkeys(days)]
-    return "–".join(said)
+    """The days, the last one in: 10 月 1 日–10 月 31 日."""
+    last = end - timedelta(seconds=1)
+    days = dict.fromkeys(moment.astimezone(BEIJING).date() for moment in (start, last))
+    return "–".join(f"{d.day} {d:%B}" if english else f"{d.month} 月 {d.day} 日" for d in days)
 
 
 def _midnight(day: date) -> datetime:

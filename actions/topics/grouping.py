@@ -32,7 +32,6 @@ type Ints = npt.NDArray[np.int64]
 
 NONE = -1  # the group of what is in none
 MOST_WORDS = 6000  # of the vocabulary, the commonest
-MOST_SHARE = 0.2  # a word that more of the texts have tells them not apart
 LOOKED_AT = 6000  # texts from which directions are taken, evenly spread
 MOST_DIRECTIONS = 100
 
@@ -44,7 +43,7 @@ ALIKE = 0.1  # mean cosine of a group's texts to each other, at least
 ROUNDS = 6
 CORE = 24  # words of a prototype, at most
 CORE_SHARE = 0.1  # of the group's texts that have such a word, at least
-LIFT = 1.5  # how much more often than in all texts, at least
+LIFT = 1.5  # how much more often than in all other texts, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,6 @@ def group_texts(texts: Sequence[Sequence[str]]) -> Grouping:
     vectorizer = TfidfVectorizer(
         analyzer=list,
         min_df=3 if len(texts) >= 200 else 2,
-        max_df=max(MOST_SHARE, min(1.0, 20 / max(1, len(texts)))),
         max_features=MOST_WORDS,
         sublinear_tf=True,
     )
@@ -111,6 +109,7 @@ def _directions(weights: csr_matrix) -> Floats:
     model = NMF(number, init="nndsvda", max_iter=80, tol=1e-3, random_state=0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # near enough: prototypes come of it
+        warnings.simplefilter("ignore", RuntimeWarning)  # texts all alike: the error is nothing
         model.fit(weights[:: -(-count // LOOKED_AT)])
     components: Floats = model.components_
     lengths = np.linalg.norm(components, axis=1, keepdims=True)
@@ -119,13 +118,12 @@ def _directions(weights: csr_matrix) -> Floats:
 
 def _refined(texts: _Texts, prototypes: Floats) -> Floats:
     """Prototypes drawn from the texts that are given to them, until they stand."""
-    everywhere = np.asarray(texts.presence.mean(axis=0)).ravel()
     for _ in range(ROUNDS):
-        drawn = [_prototype(each, everywhere) for each in _members(texts, prototypes)]
+        drawn = [_prototype(each, texts) for each in _members(texts, prototypes)]
         prototypes = _apart(np.array(drawn)) if drawn else prototypes[:0]
     alike = [each for each in _members(texts, prototypes) if _likeness(each) >= ALIKE]
     members = _merged(alike, _likeness(texts))
-    drawn = [_prototype(each, everywhere) for each in members]
+    drawn = [_prototype(each, texts) for each in members]
     return np.array(drawn) if drawn else prototypes[:0]
 
 
@@ -170,16 +168,25 @@ def _given(texts: _Texts, prototypes: Floats) -> tuple[Ints, Floats]:
     return np.where(nearest >= NEAR, group, NONE), nearest
 
 
-def _prototype(members: _Texts, everywhere: Floats) -> Floats:
+def _prototype(members: _Texts, texts: _Texts) -> Floats:
     """The words that these texts share and others have less, together of length 1."""
     count = members.presence.shape[0]
-    share = (np.asarray(members.presence.sum(axis=0)).ravel() - 1) / count  # not of one text alone
+    share, others = shares(members.presence, texts.presence)
+    share -= 1 / count  # what only one of them has, they do not share
     mean = np.asarray(members.weights.mean(axis=0)).ravel()
-    mean = np.where((share >= CORE_SHARE) & (share >= LIFT * everywhere), mean, 0.0)
+    mean = np.where((share >= CORE_SHARE) & (share >= LIFT * others), mean, 0.0)
     least = np.sort(mean)[-min(CORE, len(mean))]
     mean = np.where(mean >= least, mean, 0.0)
     length = float(np.linalg.norm(mean))
     return np.asarray(mean / length if length else mean)
+
+
+def shares(members: csr_matrix, texts: csr_matrix) -> tuple[Floats, Floats]:
+    """Of these texts, and of all the others, the share that has each word."""
+    count, everybody = members.shape[0], texts.shape[0]
+    inside = np.asarray(members.sum(axis=0)).ravel()
+    outside = np.asarray(texts.sum(axis=0)).ravel() - inside
+    return inside / count, np.maximum(outside, 0.5) / max(1, everybody - count)
 
 
 def _apart(prototypes: Floats) -> Floats:

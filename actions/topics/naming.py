@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from actions.topics.grouping import Floats, Grouping, Ints
+from actions.topics.grouping import Floats, Grouping, Ints, shares
 from actions.topics.words import is_noun, may_name
 
 MOST = 4
@@ -22,10 +22,9 @@ OTHERS = 0.6  # what a word counts that is no noun: they say what is done, nouns
 
 def name_of(grouping: Grouping, members: Ints, texts: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The name of the group of these texts (their numbers); empty: no word is telling enough."""
-    within = np.asarray(grouping.presence[members].mean(axis=0)).ravel()
-    everywhere = np.asarray(grouping.presence.mean(axis=0)).ravel()
+    within, others = shares(grouping.presence[members], grouping.presence)
     for share in SHARES:
-        words = _chosen(grouping.words, within, everywhere, max(share, 2 / len(members)))
+        words = _chosen(grouping.words, within, others, max(share, 2 / len(members)))
         if len(words) >= 2:
             break
     if len(words) == 1 and within[grouping.words.index(words[0])] < ALONE:
@@ -33,9 +32,9 @@ def name_of(grouping: Grouping, members: Ints, texts: Sequence[Sequence[str]]) -
     return tuple(sorted(words, key=lambda word: (_place(word, members, texts), word)))
 
 
-def _chosen(words: list[str], within: Floats, everywhere: Floats, share: float) -> list[str]:
+def _chosen(words: list[str], within: Floats, others: Floats, share: float) -> list[str]:
     """The most telling first; of words that hold one another (公交, 公交车) one."""
-    lift = within / everywhere
+    lift = within / others
     score = np.where((within >= share) & (lift >= LIFT), within * np.log(np.maximum(lift, 1)), 0)
     score *= [1.0 if is_noun(word) else OTHERS for word in words]
     best = max((score[at] for at, word in enumerate(words) if may_name(word)), default=0.0)

@@ -9,17 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
 from actions.cases.case import gist
-from actions.cases.rows import base_query
-from actions.cases.standing import barred
+from actions.cases.rows import CaseRow, base_query
+from actions.cases.standing import actors, barred
 from actions.cases.states import State
 from actions.errors import Refusal
 from actions.org.org import Org, Unit
-from actions.people.people import People
+from actions.people.people import People, Person
 from actions.people.roles import SEES_FIGURES, covers
+from actions.policy.model import Policy
 from actions.privacy.masking import mask_text
 from actions.privacy.vault import Vault
 from actions.reports.periods import Period, read_period
@@ -51,16 +52,24 @@ class TopicCase:
     state: State
     gist: str
     created_at: datetime
+    opens: bool  # whether this person may open the case itself
 
 
 class Topics:
     def __init__(
-        self, engine: AsyncEngine, vault: Vault, people: People, org: Org, reports: Reports
+        self,
+        engine: AsyncEngine,
+        vault: Vault,
+        people: People,
+        org: Org,
+        policy: Policy,
+        reports: Reports,
     ) -> None:
         self._engine = engine
         self._vault = vault
         self._people = people
         self._org = org
+        self._policy = policy
         self._reports = reports
         self._kept = KeptReports(engine, vault)
         self._running: dict[tuple[int, datetime, datetime], asyncio.Task[TopicReport]] = {}
@@ -96,24 +105,30 @@ class Topics:
         """Those of a group's cases that this person may know of, in the given order: of the own
         subtree, and not about themselves nor somebody they lead. Refuses whose post sees no figures.
         """
-        officer = (await self._people.whoami(turn)).officer
-        if officer is None or officer.role not in SEES_FIGURES:
-            raise Refusal("not_allowed")
         async with self._engine.connect() as connection:
+            person = await self._people.person(connection, turn.conversation)
+            officer = person.officer
+            if officer is None or officer.role not in SEES_FIGURES:
+                raise Refusal("not_allowed")
             query = base_query().where(cases.c.number.in_(numbers))
             rows = {row.number: row for row in (await connection.execute(query)).all()}
-            found = [rows[number] for number in numbers if number in rows]
             return [
-                TopicCase(
-                    row.number,
-                    await self._org.unit_label(row.unit_id, connection),
-                    State(row.state),
-                    mask_text(gist(self._vault.open_json(row.matter_sealed)["what"])),
-                    row.created_at,
-                )
-                for row in found
-                if covers(officer.unit_path, row.path) and not barred(row, officer)
+                await self._case(connection, rows[number], person)
+                for number in numbers
+                if number in rows
+                and covers(officer.unit_path, rows[number].path)
+                and not barred(rows[number], officer)
             ]
+
+    async def _case(self, connection: AsyncConnection, row: CaseRow, person: Person) -> TopicCase:
+        return TopicCase(
+            row.number,
+            await self._org.unit_label(row.unit_id, connection),
+            State(row.state),
+            mask_text(gist(self._vault.open_json(row.matter_sealed)["what"])),
+            row.created_at,
+            opens=bool(await actors(connection, row, person, self._policy)),
+        )
 
     async def round(self) -> int:
         """Finds the usual periods of the city and each county anew where they no longer hold; how
