@@ -103,7 +103,8 @@ def _nothing(count: int) -> Grouping:
 def _directions(weights: csr_matrix) -> Floats:
     """What stands together in the texts, as directions of length 1 in the space of their words."""
     count, size = weights.shape
-    number = min(MOST_DIRECTIONS, max(4, round(1.2 * count**0.5)), count - 1, size - 1)
+    wanted = max(3, min(round(1.2 * count**0.5), count // 20))
+    number = min(MOST_DIRECTIONS, wanted, count - 1, size - 1)
     if number < 1:
         return np.zeros((0, size))
     model = NMF(number, init="nndsvda", max_iter=80, tol=1e-3, random_state=0)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bot.cli import admin, cases, clock, codes, demo, develop, events, parts, policy, roster, sms
+from bot.cli import (
+    admin,
+    cases,
+    clock,
+    codes,
+    demo,
+    develop,
+    events,
+    parts,
+    policy,
+    roster,
+    sms,
+    topics,
+)
 from bot.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -15,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     *policy.COMMANDS,
     *roster.COMMANDS,
     *sms.COMMANDS,
+    *topics.COMMANDS,
     *clock.COMMANDS,
     *develop.COMMANDS,
 )
