@@ -112,10 +112,9 @@ def main() -> None:
         least = floor(texts)
         seconds, worked, groups, inside, peak = measured(texts)
         length = sum(map(len, texts)) / size
-        rows.append((
-            f"{size:,}", number(length, 0), number(least, 2), number(seconds, 1), number(worked, 1), str(groups),
-            f"{inside / size:.0%}", number(peak, 0),
-        ))  # fmt: skip
+        times = number(least, 2), number(seconds, 1), number(worked, 1)
+        found = str(groups), f"{inside / size:.0%}"
+        rows.append((f"{size:,}", number(length, 0), *times, *found, number(peak, 0)))
     print("\n".join(aligned(rows)))
 
 

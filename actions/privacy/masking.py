@@ -25,6 +25,13 @@ _SURNAMES = frozenset(
     "房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙"
     "荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
 )
+_RARE = (
+    frozenset(  # a surname now and then, and the beginning of many other words: 左转, 麻将, 高新
+        "左麻阳车路时门连平明安和计成应关常司农米全池查高金欧华龙白马方石云文水公黄江温海"
+    )
+)
+_ALSO_WORDS = frozenset("高黄马白方江金石龙温左")  # surnames, and words by themselves
+_PLACE_ENDS = frozenset("区县镇乡村路街道巷里站园苑城店馆场院校厂湖山桥")
 _ADDRESSES = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # mail
     r"|(?:微信号?|wx|vx|qq号?|支付宝账?号?)\s*[:：是为]?\s*[a-z0-9_-]{5,}",
@@ -44,6 +51,10 @@ _SAID = re.compile(
     r"((?:我|本人|他|她|名字)叫|叫做|名叫|姓名[:：是为\s]*|联系人[:：是为\s]*|署名[:：是为\s]*)"
     r"([\u4e00-\u9fff])[\u4e00-\u9fff]{1,2}"
 )
+_SIGNED = re.compile(  # 本人王小明,女,…
+    r"(本人|我是|我)([\u4e00-\u9fff])[\u4e00-\u9fff]{1,2}"
+    r"(?=[\s,:(、]*(?:男|女|现年|今年|现龄|身份证|电话|手机|联系))"
+)
 _TITLES = re.compile(
     "先生|女士|小姐|警官|民警|辅警|警员|同志|所长|队长|主任|老师|师傅|经理|老板|医生|科长|局长"
     "|大爷|大妈|阿姨"
@@ -60,7 +71,7 @@ def mask_text(text: str) -> str:
     for pattern in (_PLATES, _DOORS, _LONG):
         plain = pattern.sub(HIDDEN, plain)
     plain = re.sub(rf"(?:{re.escape(HIDDEN)}[\s-]*){{2,}}", HIDDEN, plain)
-    return _without_names(_SAID.sub(_named, plain))
+    return _without_names(_SIGNED.sub(_named, _SAID.sub(_named, plain)))
 
 
 def _named(found: re.Match[str]) -> str:
@@ -77,9 +88,16 @@ def _without_names(text: str) -> str:
 
 
 def _is_name(word: str, tag: str, following: str) -> bool:
-    """A surname and one or two characters more that the dictionary or its model calls a name, or a
-    surname alone before a title.
+    """A surname and one or two characters more that the dictionary or its model calls a name, and
+    that do not end like a place; a surname alone, and a short word with one that begins many words,
+    before a title only.
     """
-    if word[:1] not in _SURNAMES or not tag.startswith("nr"):
+    if word in _ALSO_WORDS:
+        return bool(_TITLES.match(following))
+    if word[:1] not in _SURNAMES or not tag.startswith("nr") or len(word) > 3:
         return False
-    return len(word) in (2, 3) or (len(word) == 1 and bool(_TITLES.match(following)))
+    if word[-1] in _PLACE_ENDS:
+        return False
+    if len(word) == 1 or (len(word) == 2 and word[0] in _RARE):
+        return bool(_TITLES.match(following))
+    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,7 +61,8 @@ def _found(read: _Read, grouping: Grouping, number: int) -> FoundGroup | None:
 
 def _typical(read: _Read, grouping: Grouping, number: int, members: Ints) -> list[tuple[int, str]]:
     """The period's texts that are nearest to the group's words; of two that say the same one."""
-    core = {grouping.words[at] for at in np.flatnonzero(grouping.prototypes[number])}
+    prototype = grouping.prototypes[number]
+    core = {grouping.words[at]: float(prototype[at]) for at in np.flatnonzero(prototype)}
     ours = [at for at in members if read.numbers[at] < read.of_now]
     ours.sort(key=lambda at: (-round(float(grouping.near[at]), 9), at))
     said: dict[str, int] = {}
@@ -80,9 +81,9 @@ def _joined(one: FoundGroup, other: FoundGroup) -> FoundGroup:
     )
 
 
-def telling_sentence(text: str, core: set[str]) -> str:
-    """The sentence that has most of the group's words, masked and cut to 60 characters."""
+def telling_sentence(text: str, core: Mapping[str, float]) -> str:
+    """The sentence in which the group's words weigh most, masked and cut to 60 characters."""
     sentences = [found.group().strip() for found in _SENTENCES.finditer(text)] or [text.strip()]
-    best = max(sentences, key=lambda sentence: sum(word in sentence for word in core))
+    best = max(sentences, key=lambda sentence: sum(core[word] for word in core if word in sentence))
     said = mask_text(best)
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"

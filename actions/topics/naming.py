@@ -16,7 +16,7 @@ MOST = 4
 SHARES = (0.2, 0.12)  # of the group's texts that have a word, at least; the second if need be
 ALONE = 0.6  # the same for a name of one word
 LIFT = 2.0  # how much more often than elsewhere, at least
-WEAKEST = 0.35  # of the best word's score that another one has, at least
+WEAKEST = 0.35  # of the best word's score that a third word has, at least
 OTHERS = 0.6  # what a word counts that is no noun: they say what is done, nouns what it is about
 
 
@@ -41,7 +41,8 @@ def _chosen(words: list[str], within: Floats, others: Floats, share: float) -> l
     chosen: list[str] = []
     for number in np.argsort(-score, kind="stable"):
         word = words[number]
-        if score[number] <= WEAKEST * best or len(chosen) == MOST:
+        weak = len(chosen) >= 2 and score[number] <= WEAKEST * best
+        if weak or score[number] <= 0 or len(chosen) == MOST:
             break
         if may_name(word) and not any(word in other or other in word for other in chosen):
             chosen.append(word)
