@@ -72,6 +72,7 @@ from actions.reports.work import WorkReports
 from actions.rounds import Rounds
 from actions.settings import Settings
 from actions.store.engine import create_engine
+from actions.topics.service import Topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,10 @@ class Services:
     case_lists: CaseLists
     accountability: Accountability
     officer_records: OfficerRecords
+    topics: Topics
 
     async def close(self) -> None:
+        await self.topics.close()
         await self.engine.dispose()
         await self.redis.aclose()
         if self.settings.clock_file:
@@ -209,6 +212,7 @@ def bootstrap(settings: Settings) -> Services:
         case_lists=CaseLists(engine, org, reports),
         accountability=hold_to_account(engine, vault, people, org, notices, policy),
         officer_records=OfficerRecords(engine, people, org, reports),
+        topics=Topics(engine, vault, people, org, policy, reports),
     )
 
 

@@ -38,6 +38,13 @@ def add_rounds(queue: procrastinate.App, services: Services) -> None:
     async def figures(timestamp: int) -> None:
         await services.counters.add_up()
 
+    @queue.periodic(cron="41 * * * *")
+    @queue.task(name="rounds_topics", lock="rounds_topics", queueing_lock="rounds_topics")
+    async def topics(timestamp: int) -> None:
+        found = await services.topics.round()
+        if found:
+            log.info("topics", reports=found)
+
     @queue.periodic(cron="17 * * * *")
     @queue.task(name="rounds_day", lock="rounds_day", queueing_lock="rounds_day")
     async def day(timestamp: int) -> None:

@@ -15,6 +15,7 @@ from bot.cli import (
     roster,
     rules,
     sms,
+    topics,
 )
 from bot.cli.command import Command
 
@@ -29,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     *roster.COMMANDS,
     *rules.COMMANDS,
     *sms.COMMANDS,
+    *topics.COMMANDS,
     *clock.COMMANDS,
     *develop.COMMANDS,
 )

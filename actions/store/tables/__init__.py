@@ -41,6 +41,7 @@ from actions.store.tables.people import (
 from actions.store.tables.proposals import proposal_events, proposals, rule_evaluations
 from actions.store.tables.queries import figure_queries
 from actions.store.tables.sms import sms_parts
+from actions.store.tables.topics import topic_reports
 from actions.store.tables.web import web_files, web_messages, web_visitors
 from actions.store.tables.work import (
     alarms,
@@ -102,6 +103,7 @@ __all__ = [
     "sessions",
     "shifts",
     "sms_parts",
+    "topic_reports",
     "units",
     "unplanned_events",
     "visits",
