@@ -75,13 +75,15 @@ class Topics:
         self._running: dict[tuple[int, datetime, datetime], asyncio.Task[TopicReport]] = {}
         self._one_at_a_time = asyncio.Semaphore(1)
 
-    async def ask(self, turn: Turn, words: str) -> TopicReport:
+    async def ask(
+        self, turn: Turn, words: str, *, patience: float | None = PATIENCE
+    ) -> TopicReport:
         """The report of the unit and period that the words name; own unit, this week by default.
 
         Refuses as `Reports.scope` does, and as `topics`.
         """
         period, unit = await self._reports.scope(turn, words, otherwise=OTHERWISE)
-        return await self.topics(unit, period)
+        return await self.topics(unit, period, patience=patience)
 
     async def topics(
         self, unit: Unit, period: Period, *, patience: float | None = PATIENCE

@@ -137,7 +137,9 @@ async def test_behind_a_group(
     unit = await named(installed_services, "明德里派出所")
     await told(installed_services, unit, [*THEFTS, *say("queue", 15), *odd(6)])
     for someone, buttons in ((cast.head, 5), (cast.chief, 0)):
-        found = await installed_services.topics.ask(someone.turn(), "本周 明德里派出所")
+        found = await installed_services.topics.ask(
+            someone.turn(), "本周 明德里派出所", patience=None
+        )
         theft = next(each for each in found.groups if "电动车" in each.name)
         spoken = talk(
             someone=someone,
