@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from actions.bootstrap import services
 from actions.clock import beijing
 from actions.conversation.buttons import Button, button
-from actions.conversation.menu import Fallback
-from actions.conversation.questions import may_be_meant, question_of, remembered
-from actions.conversation.talk import Event, Talk, TurnAction
+from actions.conversation.talk import Talk
 from actions.reports.overdue import PAGE, Late, Overdue
 
 _HOUR = timedelta(hours=1)
 _IN_DAYS_FROM = timedelta(hours=48)
 
 
-class ListOverdue(TurnAction):
-    """The longest overdue first, ten at a time; `page` and `unit_id` come with a button."""
-
-    called = "action_overdue"
-
-    async def act(self, talk: Talk) -> list[Event]:
-        if not await may_be_meant(talk):
-            return await Fallback().act(talk)
-        question = question_of(talk)
-        await tell_overdue(talk, question.unit)
-        return remembered(question) if talk.text else []
-
-
 async def tell_overdue(talk: Talk, unit: str = "") -> None:
-    """Says the page that is asked for. Raises Refusal for whose cases may not be seen."""
+    """Says the longest overdue first, ten at a time; `page` and `unit_id` come with a button.
+
+    Raises Refusal for whose cases may not be seen.
+    """
     given, page = talk.entity("unit_id"), talk.entity("page")
     found = await services().overdue.overdue(
         talk.turn,
@@ -39,7 +28,7 @@ async def tell_overdue(talk: Talk, unit: str = "") -> None:
         page=int(page) if str(page).isdecimal() else 1,
     )
     mine = "_mine" if found.unit_id is None else ""
-    told = {} if mine else {"unit": found.unit_label}
+    told: dict[str, Any] = {} if mine else {"unit": found.unit_label}
     if not found.count:
         talk.say(f"no_overdue{mine}", **told)
         return

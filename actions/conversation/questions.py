@@ -10,6 +10,8 @@ from rasa_sdk.events import SlotSet
 from actions import clock
 from actions.bootstrap import services
 from actions.conversation.talk import Event, Talk
+from actions.conversation.units import SURE
+from actions.errors import Refusal
 from actions.figures.question import Question, View
 from actions.figures.words import read_question
 from actions.people.roles import SEES_FIGURES
@@ -25,6 +27,7 @@ VIEWS = {
     "officer_record": View.OFFICER,
     "bulletin": View.REPORT,
 }  # what the intents ask for, where the words do not say
+LONGEST = 30  # characters of words that go on from a question
 _SLASHES = ("/", "／")
 
 
@@ -50,8 +53,27 @@ def question_of(talk: Talk) -> Question:
     words = talk.text or f"{talk.entity('period') or ''} {talk.entity('unit') or ''}"
     before = Question.from_plain(kept) if kept else None
     question = read_question(words, clock.now(), before)
-    said = None if talk.text else VIEWS.get(talk.intent)
-    return replace(question, view=said or question.view or VIEWS.get(talk.intent, View.STATS))
+    by_intent = VIEWS.get(talk.intent, View.STATS)
+    return replace(question, view=(question.view if talk.text else None) or by_intent)
+
+
+async def goes_on(talk: Talk) -> bool:
+    """Whether words that nobody understood go on from the last question: 那桥西呢, where 桥西 is a
+    unit or 上周 a period. Never for who has not asked, or sees no figures.
+    """
+    if not talk.slot(SLOT) or not talk.text or len(talk.text) > LONGEST:
+        return False
+    officer = (await services().people.whoami(talk.turn)).officer
+    if officer is None or officer.role not in SEES_FIGURES:
+        return False
+    try:
+        question = read_question(talk.text, clock.now(), Question())
+    except Refusal:
+        return True
+    if not question.unit:
+        return question != Question()
+    found = await services().org.match_units(question.unit)
+    return bool(found) and found[0].score >= SURE
 
 
 def remembered(question: Question) -> list[Event]:
