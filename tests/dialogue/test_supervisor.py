@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conftest import FrozenClock
 from tests.dialogue.conftest import Chats
 from tests.dialogue.script import play
 
@@ -65,6 +66,87 @@ SCRIPTS = {
         other: 今天桥西分局满意率多少
         > 这个单位不在您的管辖范围
     """,
+    "going on from the last question": RATED
+    + """
+        chief: 上个月桥西分局满意率多少
+        > 桥西分局 10 月：还没有人评价
+        chief: 今天呢
+        > 桥西分局 今天：满意率 66.7%
+        chief: 那南站所呢
+        > 桥西分局南站派出所 今天：满意率 0.0%
+        chief: 那明德里呢
+        > 桥西分局明德里派出所 今天：满意率 100.0%
+        chief: 办结率呢
+        > 桥西分局明德里派出所
+        > 办结
+        chief: /stats
+        > 桥西分局 今天：满意率 66.7%
+    """,
+    "after a question of another's unit": RATED
+    + """
+        chief: 今天满意率多少
+        chief: 那桥东分局呢
+        > 这个单位不在您的管辖范围
+        chief: 那南站所呢
+        > 桥西分局南站派出所 今天
+    """,
+    "nobody has asked before": """
+        chief: 那南站所呢
+        > 没太听懂
+        chief: 上个月呢
+        > 没太听懂
+        chief: 那桥西呢
+        > 没太听懂
+    """,
+    "a citizen's words are no questions for figures": RATED
+    + """
+        chen: 那南站所呢
+        > 没太听懂
+        ! 满意率
+        chen: 上个月呢
+        > 没太听懂
+        chen: 排名
+        > 没太听懂
+        chen: 超期
+        > 没太听懂
+        chen: /rank
+        > 数据只给有权限的岗位看
+        chen: /overdue
+        > 数据只给有权限的岗位看
+    """,
+    "an officer without the post goes on from nothing": RATED
+    + """
+        li: 统计 今天
+        li: 上个月呢
+        > 没太听懂
+        li: 超期
+        > 您手上没有超期的件
+        li: 排名
+        > 数据只给有权限的岗位看
+    """,
+    "what cannot be one question": """
+        chief: 满意率和办结率各多少
+        > 一次答一样：您要“满意率”，还是“办结率”？
+        chief: 桥西分局和南站所满意率
+        > 一次说一个单位：“桥西分局”，还是“南站所”？
+        chief: 2月30日满意率
+        > 日历上没有“2月30日”
+        chief: 明年满意率多少
+        > “明年”还没到
+        chief: 今天上午满意率
+        > 数据按天算
+        chief: 哪个民警满意率最差
+        > 民警不排名次
+        chief: satisfaction rate and closure rate of this month
+        > One at a time: “satisfaction rate” or “closure rate”?
+    """,
+    "help names the commands": """
+        chief: 帮助
+        > 数据：统计 本月 桥西；排名 上个月；趋势 近半年；超期；热点 本周
+        > 那南站所呢
+        li: 帮助
+        ! 排名
+    """,
     "a citizen does not see it": RATED
     + """
         chen: /stats 今天
@@ -81,3 +163,35 @@ SCRIPTS = {
 @pytest.mark.parametrize("script", SCRIPTS)
 async def test_supervisor(chats: Chats, script: str) -> None:
     await play(chats, SCRIPTS[script])
+
+
+async def test_what_is_overdue(chats: Chats, frozen: FrozenClock) -> None:
+    """ZHOU's case at Nanzhan, which nobody has taken."""
+    await play(chats, RATED)
+    frozen.advance(days=30)
+    await play(
+        chats,
+        """
+        chief: 把那三件超期的列出来
+        > 桥西分局超期 1 件，最久的在前：
+        > 1. {number} 不满意 桥西分局南站派出所
+        > 超期
+        > 还没人接
+        chief [{number}]
+        > {number} 不满意
+        > 桥西分局南站派出所
+        chief: 那南站所呢
+        > 桥西分局南站派出所超期 1 件
+        chief: 超期 明德里
+        > 桥西分局明德里派出所没有超期的件。
+        chief: 超期 桥东
+        > 这个单位不在您的管辖范围
+        other: 超期
+        > 桥东分局没有超期的件。
+        liu: 接单 {number}
+        liu: 超期
+        > 您手上超期 1 件
+        > {number}
+        > 警官在办
+        """,
+    )
