@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from actions.bootstrap import services
+from actions.conversation.answers import answer
 from actions.conversation.buttons import button
+from actions.conversation.questions import going_on
 from actions.conversation.reply import ask_whether_reply
 from actions.conversation.talk import Event, Talk, TurnAction
-from actions.conversation.waiting import awaiting, confirm_visit, taken_as_awaited
+from actions.conversation.waiting import awaiting, confirm_visit, taken_as_awaited, unsure
 from actions.conversation.work_help import tell_help
 
 ENOUGH, PLENTY = 5, 200  # characters that may be the matter itself
@@ -82,6 +84,10 @@ class Fallback(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         if await taken_as_awaited(talk):
             return []
+        further = await going_on(talk)
+        if further is not None:
+            await answer(talk, further)
+            return []
         words = talk.text if ENOUGH <= len(talk.text) <= PLENTY else None
         choices = (
             ("complain", words),
@@ -100,6 +106,10 @@ class Question(TurnAction):
     called = "action_question"
 
     async def act(self, talk: Talk) -> list[Event]:
+        further = await going_on(talk) if unsure(talk) else None
+        if further is not None:
+            await answer(talk, further)
+            return []
         buttons = [button(talk.wording("part_take_as_help"), "ask_help", what=talk.text or None)]
         asked, _ = await awaiting(talk)
         if asked is not None:

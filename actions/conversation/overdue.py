@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from actions.bootstrap import services
 from actions.clock import beijing
 from actions.conversation.buttons import Button, button
-from actions.conversation.menu import Fallback
-from actions.conversation.questions import asked_in, noted
-from actions.conversation.talk import Event, Talk, TurnAction
+from actions.conversation.questions import noted
+from actions.conversation.talk import Talk
 from actions.figures.question import Question
 from actions.reports.overdue import PAGE, Late, Overdue
 
@@ -17,21 +16,11 @@ _HOUR = timedelta(hours=1)
 _IN_DAYS_FROM = timedelta(hours=48)
 
 
-class ListOverdue(TurnAction):
-    """The longest overdue first, ten at a time; `page` and `unit_id` come with a button."""
-
-    called = "action_overdue"
-
-    async def act(self, talk: Talk) -> list[Event]:
-        question = await asked_in(talk)
-        if question is None:
-            return await Fallback().act(talk)
-        await tell_overdue(talk, question)
-        return []
-
-
 async def tell_overdue(talk: Talk, question: Question) -> None:
-    """Says the page that is asked for. Raises Refusal for whose cases may not be seen."""
+    """Says the longest overdue first, ten at a time; `page` and `unit_id` come with a button.
+
+    Raises Refusal for whose cases may not be seen.
+    """
     given, page = talk.entity("unit_id"), talk.entity("page")
     found = await services().overdue.overdue(
         talk.turn,

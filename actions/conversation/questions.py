@@ -8,6 +8,7 @@ from dataclasses import replace
 from actions import clock
 from actions.bootstrap import services
 from actions.conversation.talk import Talk
+from actions.conversation.units import SURE
 from actions.figures.question import Question, View
 from actions.figures.words import read_question
 from actions.people.roles import SEES_FIGURES
@@ -22,6 +23,7 @@ VIEWS = {
     "officer_record": View.OFFICER,
     "bulletin": View.REPORT,
 }  # what the intents ask for, where the words do not say
+LONGEST = 30  # characters of words that go on from a question
 _SLASHES = ("/", "／")
 
 
@@ -37,12 +39,36 @@ async def asked_in(talk: Talk) -> Question | None:
     if tapped is not None:
         return Question.from_plain(json.loads(str(tapped)))
     before = await services().queries.before(talk.turn) if talk.text else None
-    if not await _may_be_meant(talk, before):
-        return None
+    return _read(talk, before) if await _may_be_meant(talk, before) else None
+
+
+def _read(talk: Talk, before: Question | None) -> Question:
     words = talk.text or f"{talk.entity('period') or ''} {talk.entity('unit') or ''}"
     question = read_question(words, clock.now(), before)
-    said = None if talk.text else VIEWS.get(talk.intent)
-    return replace(question, view=said or question.view or VIEWS.get(talk.intent, View.STATS))
+    by_intent = VIEWS.get(talk.intent, View.STATS)
+    return replace(question, view=(question.view if talk.text else None) or by_intent)
+
+
+async def going_on(talk: Talk) -> Question | None:
+    """The question to which words that nobody understood go on from the last one: 那桥西呢, where 桥西
+    is a unit or 上周 a period. None for who has not asked, or sees no figures. Raises Refusal as
+    `asked_in` does.
+    """
+    if not talk.text or len(talk.text) > LONGEST:
+        return None
+    officer = (await services().people.whoami(talk.turn)).officer
+    if officer is None or officer.role not in SEES_FIGURES:
+        return None
+    before = await services().queries.before(talk.turn)
+    if before is None:
+        return None
+    alone = read_question(talk.text, clock.now(), Question())
+    if alone.unit:
+        found = await services().org.match_units(alone.unit)
+        says_something = bool(found) and found[0].score >= SURE
+    else:
+        says_something = alone != Question()
+    return _read(talk, before) if says_something else None
 
 
 async def _may_be_meant(talk: Talk, before: Question | None) -> bool:

@@ -25,7 +25,8 @@ AGAINST: tuple[tuple[re.Pattern[str], Against], ...] = (
             rf"{_WITH}(?:上|前)一?个?(?:期|阶段|周期)的?{_THAN}|环比(?:变化)?"
             rf"|{_WITH}(?:上个?月|上周|上个?星期|上个?季度?)的?同期{_THAN}"
             r"|(?:比|较|跟|和|与)(?:之前|以前|前面|此前)(?:相?比)?",
-            r"(?:compared (?:with|to) |vs\.? |than )?(?:the )?(?:period before|previous period)"
+            r"(?:compared (?:with|to) |vs\.? |than )?(?:the )?"
+            r"(?:(?:period|month|week|quarter) before|previous period)"
             r"|month[- ]on[- ]month|week[- ]on[- ]week|period[- ]on[- ]period|mom|wow",
         ),
         Against.BEFORE,

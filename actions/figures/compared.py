@@ -16,17 +16,17 @@ from actions.reports.periods import Period
 _QUARTERS = "一二三四"
 
 
-def other_period(period: Period, against: Against) -> Period:
+def other_period(period: Period, against: Against, this_year: int | None = None) -> Period:
     """Whole months are set beside as many months; other spans beside as many days. A year before
-    29 February is the 28th.
+    29 February is the 28th. Months of `this_year` are named without it.
     """
     first, end = days_in(period)
     if against is Against.YEAR_AGO:
-        return _named(_months_on(first, -12), _months_on(end, -12))
+        return period_of(_months_on(first, -12), _months_on(end, -12), this_year)
     if first.day == 1 and end.day == 1:
         months = (end.year - first.year) * 12 + end.month - first.month
-        return _named(_months_on(first, -months), first)
-    return _named(first - (end - first), first)
+        return period_of(_months_on(first, -months), first, this_year)
+    return period_of(first - (end - first), first, this_year)
 
 
 def beyond_error(one: Counts, other: Counts, formula: Formula) -> bool | None:
@@ -49,43 +49,29 @@ def days_in(period: Period) -> tuple[date, date]:
     return period.start.astimezone(BEIJING).date(), period.end.astimezone(BEIJING).date()
 
 
-def period_of(first: date, end: date) -> Period:
+def period_of(first: date, end: date, this_year: int | None = None) -> Period:
     """The period of those days, named as calendars name it where they do."""
-    return _named(first, end)
+    zh, en = _names(first, end)
+    if this_year is not None and first.year == this_year:
+        zh, en = zh.removeprefix(f"{this_year} 年").strip() or zh, en.removesuffix(f" {this_year}")
+    return Period(zh, _midnight(first), _midnight(end), en)
 
 
-def _named(first: date, end: date) -> Period:
-    return Period(_zh(first, end), _midnight(first), _midnight(end), _en(first, end))
-
-
-def _zh(first: date, end: date) -> str:
-    last = end - timedelta(days=1)
+def _names(first: date, end: date) -> tuple[str, str]:
+    """In Chinese and in English."""
+    last, quarter = end - timedelta(days=1), first.month // 3
     match _whole(first, end):
         case 12 if first.month == 1:
-            return f"{first.year} 年"
+            return f"{first.year} 年", f"{first.year}"
         case 3 if first.month % 3 == 1:
-            return f"{first.year} 年{_QUARTERS[first.month // 3]}季度"
+            return f"{first.year} 年{_QUARTERS[quarter]}季度", f"Q{quarter + 1} {first.year}"
         case 1:
-            return f"{first.year} 年 {first.month} 月"
+            month = calendar.month_name[first.month]
+            return f"{first.year} 年 {first.month} 月", f"{month} {first.year}"
         case 0 if first == last:
-            return f"{first:%Y-%m-%d}"
+            return f"{first:%Y-%m-%d}", f"{first:%Y-%m-%d}"
         case _:
-            return f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}"
-
-
-def _en(first: date, end: date) -> str:
-    last = end - timedelta(days=1)
-    match _whole(first, end):
-        case 12 if first.month == 1:
-            return f"{first.year}"
-        case 3 if first.month % 3 == 1:
-            return f"Q{first.month // 3 + 1} {first.year}"
-        case 1:
-            return f"{calendar.month_name[first.month]} {first.year}"
-        case 0 if first == last:
-            return f"{first:%Y-%m-%d}"
-        case _:
-            return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+            return f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
 
 
 def _whole(first: date, end: date) -> int:

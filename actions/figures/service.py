@@ -145,7 +145,7 @@ class Figures:
 
     async def _rank(self, viewer: OfficerView, unit: Unit, period: Period, kind: str) -> RankAnswer:
         unit, units = await self._parts(viewer, unit, kind)
-        before = other_period(period, Against.BEFORE)
+        before = other_period(period, Against.BEFORE, _today().year)
         async with self._read() as connection:
             now = await see_many(connection, units, Span(*days_in(period)), _today())
             then = await see_many(connection, units, Span(*days_in(before)), _today())
@@ -278,7 +278,9 @@ def _today() -> date:
 
 
 def _other(period: Period, against: Against | Period) -> Period:
-    return against if isinstance(against, Period) else other_period(period, against)
+    if isinstance(against, Period):
+        return against
+    return other_period(period, against, _today().year)
 
 
 def _given(unit: Unit, period: Period) -> dict[str, object]:

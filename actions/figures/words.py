@@ -11,16 +11,15 @@ with, periods, figures, kinds of units, views. What is left names the unit (left
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, datetime, timedelta
 
 from actions.errors import Refusal
 from actions.figures import against_words, view_words, vocabulary
 from actions.figures.leftover import BREAK, OWN, SHOWN, asking_stripped, read_leftover
+from actions.figures.plain_words import folded, plain_words
 from actions.figures.question import Against, Figure, Question, View
 from actions.reports.periods import Period, Said, Unfit, periods_in, read_period
 
-_MARKS = re.compile(r"[?!。;:…\"“”‘’()《》<>【】\[\]{}|*_]+")
 _WHOLE_YEAR = timedelta(days=365)
 _OF_BAD = frozenset({Figure.SENT_BACK, Figure.REOPENED, Figure.DISPUTED})
 
@@ -28,23 +27,22 @@ _OF_BAD = frozenset({Figure.SENT_BACK, Figure.REOPENED, Figure.DISPUTED})
 def read_question(text: str, now: datetime, before: Question | None = None) -> Question:
     """What the text asks for; what it leaves open comes from `before` where it goes on from it.
 
-    It does when it says so (那 … 呢, 环比, 跟 … 比) or names neither unit nor period; a command
-    with a slash never does. Raises Refusal: two_figures, two_units, two_comparisons, three_periods,
-    period_impossible, period_future, period_unpublished, part_of_day, kind_unknown,
-    officers_not_ranked.
+    It does when it says so (那 … 呢, 环比, 跟 … 比), says one thing only (桥西, 上个月), or names
+    neither unit nor period; a command with a slash never does.
+
+    Raises Refusal: two_figures, two_units, two_comparisons, three_periods, period_impossible,
+    period_future, period_unpublished, part_of_day, kind_unknown, officers_not_ranked.
     """
-    raw = unicodedata.normalize("NFKC", text).lower().strip()
-    reading = _Reading(_MARKS.sub(" ", raw).strip(" .,~-"), now)
+    reading = _Reading(plain_words(text), now)
     found = reading.question(before)
-    if before is None or raw.startswith("/"):
+    if before is None or folded(text).startswith("/"):
         return found
     return found.after(before) if reading.goes_on(found) else found
 
 
 def without_asking(text: str) -> str:
     """Period and unit of a question for figures, as words: 今天桥西分局满意率多少 → 今天桥西分局."""
-    words = _MARKS.sub(" ", unicodedata.normalize("NFKC", text).lower())
-    reading = _Reading(words.strip(), datetime.min.replace(tzinfo=UTC))
+    reading = _Reading(plain_words(text), datetime.min.replace(tzinfo=UTC))
     reading.take_command()
     for named in vocabulary.FIGURES:
         reading.cut(named.pattern)
@@ -102,11 +100,16 @@ class _Reading:
         )
 
     def goes_on(self, found: Question) -> bool:
-        """Whether it goes on from the question before."""
+        """Whether it goes on from the question before: it says so, or says one thing only."""
         if view_words.FURTHER.search(self._all):
             return True
-        only_compares = found.against is not None and not (found.unit or found.own)
-        return only_compares or not (found.unit or found.own or found.period)
+        whose = bool(found.unit or found.own)
+        view = found.view not in (None, View.STATS)
+        said = [whose, found.period, found.figure, view, found.kind, found.against]
+        if self._command is not None:  # 统计 本月 says all; 趋势 alone is of what was asked
+            return sum(map(bool, said)) == (1 if view else 0)
+        alone = sum(map(bool, said)) == 1
+        return alone or not (whose or found.period)
 
     def take_command(self) -> View | None:
         """The view of the command that the words begin with, cut off."""
@@ -207,7 +210,8 @@ class _Reading:
         for pattern, kind in vocabulary.COMPARED_UNITS:
             if self.cut(pattern):
                 return kind
-        if unknown := vocabulary.UNKNOWN_KIND.search(self.words):
+        unknown = vocabulary.UNKNOWN_KIND.search(self.words)
+        if unknown and not view_words.WHEN.search(self.words):
             raise Refusal("kind_unknown", text=unknown["what"][:SHOWN])
         return None
 

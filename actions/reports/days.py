@@ -118,7 +118,7 @@ def said_year(match: re.Match[str], today: date) -> int | None:
         return None
     if said in RELATIVE_YEARS:
         return today.year + RELATIVE_YEARS[said]
-    return number(said.removesuffix("年").strip())
+    return number(said.removesuffix("年").strip()) or -1  # no year at all
 
 
 def date_or_none(year: int, month: int, day: int) -> date | None:

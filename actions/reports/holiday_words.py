@@ -45,20 +45,21 @@ _DRAGON = _Holiday("端午", "Dragon Boat Festival", ("端午",), (5, 27))
 _AUTUMN = _Holiday("中秋", "Mid-Autumn Festival", ("中秋",), (9, 7))
 _NATIONAL = _Holiday("国庆", "National Day", ("国庆节",), (9, 28))
 
-_BEHIND = r"(?:节日|节)?(?:小?长假|假期|黄金周|假日|放假)?(?:期间|那几天|里)?"
-_NO_PLACE = r"(?![路街道巷村镇乡桥社广门里苑园]|派出|所(?!有)|大[道街]|[中大]队)"
-_SURE = r"(?:小?长假|假期|黄金周|假日|放假|期间|劳动节|国庆节)"  # 五一, 十一 alone are numbers too
+_SUFFIX = r"(?:节日|节|小?长假|假期|黄金周|假日|放假|期间|那几天)"
+_PLACE = r"[路街道巷村镇乡社广门里苑园]|派出|所(?!有)|大[道街]|[中大]队|桥(?=派出|所|社区|街|路)"
+_ALONE = rf"(?:{_SUFFIX}+|(?!{_PLACE}))"
+_SURE = r"(?:小?长假|假期|黄金周|假日|放假|期间)"  # 五一, 十一 alone are numbers too
 
 _CHINESE: tuple[tuple[str, _Holiday], ...] = (
-    (rf"{YEAR}元旦{_BEHIND}{_NO_PLACE}", _NEW_YEAR),
-    (rf"{YEAR}(?:春节|过年){_BEHIND}{_NO_PLACE}", _SPRING),
-    (rf"{YEAR}清明{_BEHIND}{_NO_PLACE}", _TOMBS),
-    (rf"{YEAR}(?:劳动节{_BEHIND}|(?:五一|51|5\.1)的?(?={_SURE}){_BEHIND})", _LABOUR),
-    (rf"{YEAR.removesuffix('?')}五一{_BEHIND}{_NO_PLACE}", _LABOUR),
-    (rf"{YEAR}端午{_BEHIND}{_NO_PLACE}", _DRAGON),
-    (rf"{YEAR}中秋{_BEHIND}{_NO_PLACE}", _AUTUMN),
-    (rf"{YEAR}国庆{_BEHIND}{_NO_PLACE}", _NATIONAL),
-    (rf"{YEAR}十一(?={_SURE}){_BEHIND}", _NATIONAL),
+    (rf"{YEAR}元旦{_ALONE}", _NEW_YEAR),
+    (rf"{YEAR}(?:春节|过年){_ALONE}", _SPRING),
+    (rf"{YEAR}清明{_ALONE}", _TOMBS),
+    (rf"{YEAR}(?:劳动节{_SUFFIX}*|五一节?{_SURE}+)", _LABOUR),
+    (rf"{YEAR.removesuffix('?')}五一{_ALONE}", _LABOUR),
+    (rf"{YEAR}端午{_ALONE}", _DRAGON),
+    (rf"{YEAR}中秋{_ALONE}", _AUTUMN),
+    (rf"{YEAR}国庆{_ALONE}", _NATIONAL),
+    (rf"{YEAR}十一{_SURE}+", _NATIONAL),
 )
 _YEAR_BEHIND = r"(?: (?:holidays?|festival))?(?: (?:of |in )?(?P<year>20\d\d))?"
 _ENGLISH: tuple[tuple[str, _Holiday], ...] = (

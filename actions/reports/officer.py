@@ -122,9 +122,9 @@ class OfficerRecords:
         self._org = org
         self._reports = reports
 
-    async def asked(self, turn: Turn, words: str) -> OfficerRecord:
-        """The record that the words ask for: a period (this month by default), and an officer by
-        badge or name (oneself by default), in whatever order.
+    async def asked(self, turn: Turn, words: str, period: Period | None = None) -> OfficerRecord:
+        """The record that the words ask for: a period (this month by default) unless it is given,
+        and an officer by badge or name (oneself by default), in whatever order.
 
         Refuses citizens; who sees no figures and asks for another; and alike whoever is not in the
         own subtree and whoever does not exist.
@@ -132,10 +132,10 @@ class OfficerRecords:
         me = (await self._people.whoami(turn)).officer
         if me is None:
             raise Refusal("not_allowed")
-        period, who = self._read(words)
+        said, who = self._read(words)
         async with self._engine.connect() as connection:
             officer = await self._meant(connection, me, who) if who else me
-            return await self._record(connection, officer, period, mine=officer.id == me.id)
+            return await self._record(connection, officer, period or said, mine=officer.id == me.id)
 
     def _read(self, words: str) -> tuple[Period, str]:
         moment = clock.now()

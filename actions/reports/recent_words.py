@@ -26,7 +26,8 @@ _MOST = 10_000
 
 
 def _recent(match: re.Match[str], today: date) -> Days | None:
-    count = 0.5 if match["count"] == "半" else min(number(match["count"] or "一") or 0, _MOST)
+    few = {"半": 0.5, "几": 3}
+    count = few.get(match["count"]) or min(number(match["count"] or "一") or 0, _MOST)
     unit = _unit(match)
     after = today + timedelta(days=1)
     if unit in {"天", "周"}:
@@ -81,9 +82,12 @@ def _before(match: re.Match[str], today: date) -> Days | None:
 _UNIT = r"(?P<unit>天|日|周|星期|礼拜|月|季度|年)"
 
 RECENT: tuple[tuple[re.Pattern[str], Meaning], ...] = (
-    (chinese(rf"(?:最近|近|过去)的?这?\s*(?P<count>半|{N})?\s*个?\s*{_UNIT}"), _recent),
-    (chinese(rf"这\s*(?P<count>半|[二两三四五六七八九十]+|[2-9]|\d\d+)\s*个?\s*{_UNIT}"), _recent),
-    (chinese(rf"(?P<count>半|{N})\s*个?\s*{_UNIT}(?:之内|以内|内|里)"), _recent),
+    (chinese(rf"(?:最近|近|过去)的?这?\s*(?P<count>半|几|{N})?\s*个?\s*{_UNIT}"), _recent),
+    (
+        chinese(rf"这\s*(?P<count>半|几|[二两三四五六七八九十]+|[2-9]|\d\d+)\s*个?\s*{_UNIT}"),
+        _recent,
+    ),
+    (chinese(rf"(?P<count>半|{N})\s*个?\s*{_UNIT}(?:之内|以内|内)"), _recent),
     (chinese(rf"前(?:面的?)?(?P<count>{N})\s*个?\s*{_UNIT}(?!以?[前后])"), _before),
     (chinese("最近(?:一段时间)?|近期|近来|这段时间"), _lately),
     (english(r"(?:last|past) (?P<count>\d{1,4}) (?P<unit>day|week|month|quarter|year)s?"), _recent),

@@ -1,11 +1,10 @@
-"""Questions for figures: by command, in plain words, by button; and an old answer again."""
+"""The answer to a question for figures, whichever way it was asked; and an old one again."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from actions.bootstrap import services
@@ -24,10 +23,12 @@ from actions.conversation.figures_more import (
     say_trend,
 )
 from actions.conversation.figures_stats import period_name, say_stats
-from actions.conversation.menu import Fallback
+from actions.conversation.officer_record import say_officer
 from actions.conversation.overdue import tell_overdue
-from actions.conversation.questions import asked_in
-from actions.conversation.talk import Event, Talk, TurnAction
+from actions.conversation.questions import noted
+from actions.conversation.talk import Talk
+from actions.conversation.topics import say_topics
+from actions.conversation.unit_cases import case_button
 from actions.figures.answers import (
     Answer,
     AspectsAnswer,
@@ -37,9 +38,10 @@ from actions.figures.answers import (
     StatsAnswer,
     TrendAnswer,
 )
-from actions.figures.compared import days_in, period_of
+from actions.figures.compared import days_in
 from actions.figures.log import Kept
 from actions.figures.question import Against, Question, View
+from actions.topics.service import OTHERWISE
 
 MOST_UNITS = 4  # buttons that lead from a ranking to a unit
 
@@ -53,31 +55,53 @@ class Said:
     drawing: Drawing | None = None
 
 
-class AskFigures(TurnAction):
-    """Any question for figures."""
-
-    called = "action_figures"
-
-    async def act(self, talk: Talk) -> list[Event]:
-        log = services().queries
-        done = await log.of_turn(talk.turn)
-        if done is not None and done.answer is not None:
-            _tell(talk, done.number, done.answer)
-            return []
-        if talk.intent == "query_again":
-            return await _again(talk)
-        question = await asked_in(talk)
-        if question is None:
-            return await Fallback().act(talk)
-        if question.view is View.OVERDUE:
+async def answer(talk: Talk, question: Question) -> None:
+    """Answers it in its view, and writes down what was asked. Raises Refusal for what may not be
+    seen. The same turn again gets the same answer.
+    """
+    done = await services().queries.of_turn(talk.turn)
+    if done is not None and done.answer is not None:
+        _tell(talk, done.number, done.answer)
+        return
+    match question.view:
+        case View.OVERDUE:
             await tell_overdue(talk, question)
-        else:
-            await answer_question(talk, question)
-        return []
+        case View.TOPICS:
+            await _tell_topics(talk, question)
+        case View.OFFICER:
+            await _tell_officer(talk, question)
+        case _:
+            await _tell_figures(talk, question)
 
 
-async def answer_question(talk: Talk, question: Question) -> None:
-    """Answers, and writes down what was asked and answered."""
+async def answer_again(talk: Talk, number: str) -> None:
+    """The answer of an earlier question, word for word."""
+    kept: Kept = await services().queries.again(talk.turn, number)
+    if kept.answer is None:
+        raise LookupError(f"query {kept.number} has no answer")
+    text = talk.wording(
+        "part_asked_before",
+        answer=kept.answer["text"],
+        asked_at=f"{beijing(kept.asked_at):%Y-%m-%d %H:%M}",
+        number=kept.number,
+    )
+    _tell(talk, kept.number, kept.answer, text)
+
+
+async def _tell_topics(talk: Talk, question: Question) -> None:
+    unit = await services().reports.unit(talk.turn, question.unit)
+    period = question.period or services().reports.period("", otherwise=OTHERWISE)
+    await noted(talk, replace(question, period=period, unit=unit.label, own=False), unit.id)
+    say_topics(talk, await services().topics.topics(unit, period))
+
+
+async def _tell_officer(talk: Talk, question: Question) -> None:
+    record = await services().officer_records.asked(talk.turn, question.unit, question.period)
+    await noted(talk, question, None)
+    say_officer(talk, record, services().policy.satisfaction.minimum)
+
+
+async def _tell_figures(talk: Talk, question: Question) -> None:
     log = services().queries
     viewer = await services().reports.viewer(talk.turn)
     answer = await services().figures.answer(viewer, question)
@@ -97,20 +121,6 @@ def _tell(talk: Talk, number: str, kept: Any, text: str | None = None) -> None:
     buttons = [Button(title, payload) for title, payload in kept["buttons"]]
     drawn = f"chart:{number}" if kept["chart"] is not None else None
     talk.tell(text or kept["text"], buttons=buttons, drawn=drawn)
-
-
-async def _again(talk: Talk) -> list[Event]:
-    kept: Kept = await services().queries.again(talk.turn, str(talk.entity("query") or ""))
-    if kept.answer is None:
-        raise LookupError(f"query {kept.number} has no answer")
-    text = talk.wording(
-        "part_asked_before",
-        answer=kept.answer["text"],
-        asked_at=f"{beijing(kept.asked_at):%Y-%m-%d %H:%M}",
-        number=kept.number,
-    )
-    _tell(talk, kept.number, kept.answer, text)
-    return []
 
 
 def _said(talk: Talk, answer: Answer, question: Question, number: str) -> Said:
@@ -144,13 +154,24 @@ def _ask(label: str, question: Question) -> Button:
 def _from_stats(talk: Talk, answer: StatsAnswer) -> list[Button]:
     here = Question(view=View.STATS, period=answer.period, unit=answer.unit.label)
     found = []
+    first, end = days_in(answer.period)
+    if (end - first).days == 1:
+        month = services().reports.period("本月")
+        found.append(_ask(talk.wording("part_this_month"), replace(here, period=month)))
     if answer.parts:
         found.append(_ask(talk.wording("part_see_parts"), replace(here, view=View.RANK)))
     trend = Question(view=View.TREND, unit=answer.unit.label)
     found.append(_ask(talk.wording("part_see_trend"), trend))
     year_ago = replace(here, against=Against.YEAR_AGO)
     found.append(_ask(talk.wording("part_see_year_ago"), year_ago))
-    found.append(_cases(talk.wording("part_see_unsatisfied"), answer, CaseKind.UNSATISFIED))
+    found.append(
+        case_button(
+            talk.wording("part_see_unsatisfied"),
+            answer.unit.id,
+            answer.period,
+            CaseKind.UNSATISFIED,
+        )
+    )
     return found
 
 
@@ -170,59 +191,3 @@ def _from_rank(talk: Talk, answer: RankAnswer) -> list[Button]:
 def _to_figures(talk: Talk, answer: Answer) -> Button:
     question = Question(view=View.STATS, period=answer.period, unit=answer.unit.label)
     return _ask(talk.wording("part_see_figures"), question)
-
-
-def _cases(label: str, answer: StatsAnswer, kind: CaseKind | None, page: int = 0) -> Button:
-    first, end = days_in(answer.period)
-    return _case_page(label, answer.unit.id, first, end, kind, page)
-
-
-def _case_page(
-    label: str, unit_id: int, first: date, end: date, kind: CaseKind | None, page: int
-) -> Button:
-    return button(
-        label,
-        "unit_cases",
-        unit_id=unit_id,
-        period=f"{first}/{end}",
-        kind=kind,
-        page=page or None,
-    )
-
-
-class ShowUnitCases(TurnAction):
-    """The cases behind a figure, ten at a time."""
-
-    called = "action_unit_cases"
-
-    async def act(self, talk: Talk) -> list[Event]:
-        first, end = (date.fromisoformat(day) for day in str(talk.entity("period")).split("/"))
-        kind = CaseKind(talk.entity("kind")) if talk.entity("kind") else None
-        period, page = period_of(first, end), int(talk.entity("page") or 0)
-        found = await services().case_lists.submitted(
-            talk.turn, int(talk.entity("unit_id")), period, kind, page
-        )
-        unit, named = found.unit.label, period_name(talk, period)
-        what = talk.term(f"kind_{kind}") if kind else talk.wording("part_what_cases")
-        if not found.listed:
-            talk.say("unit_cases_none", unit=unit, period=named, what=what)
-            return []
-        lines = [
-            f"{each.number} {beijing(each.created_at):%m-%d} "
-            f"{talk.wording(f'part_state_{each.state}')} {each.unit_label}"
-            for each in found.listed
-        ]
-        buttons = [button(each.number, "show_case", case=each.number) for each in found.listed[:5]]
-        if found.more:
-            more = talk.wording("part_see_more")
-            buttons.append(_case_page(more, found.unit.id, first, end, kind, page + 1))
-        talk.say(
-            "unit_cases",
-            buttons=buttons,
-            unit=unit,
-            period=named,
-            what=what,
-            count=f"{found.total:,}",
-            lines="\n".join(lines),
-        )
-        return []
