@@ -238,7 +238,7 @@ async def test_figures_that_can_be_shown(
         > 桥西分局南站派出所 10 月：收到 40 条评价
         chief: 跟去年同期比呢
         > 2025 年 10 月的评价太少，没法比
-        chief: 近三个月趋势
+        chief: 那近三个月趋势呢
         > 桥西分局南站派出所 近 3 个月满意率走势
         > 空着的是没人评价或人太少，不是零
         chief: 查询号 {number}
