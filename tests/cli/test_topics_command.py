@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 from pathlib import Path
 
 import pytest
 
+from actions.bootstrap import bootstrap
+from actions.org.csv_files import load_city
+from actions.org.loading import load
+from actions.settings import Settings, read
 from tests.cli.conftest import Cli
+from tests.installation import SAMPLE
 from tests.topics.town_talk import odd, say
 
 
@@ -47,6 +53,27 @@ def test_no_file(cli: Cli, tmp_path: Path) -> None:
     ran = cli("topics", "--csv", str(tmp_path / "none.csv"), "--column", "x")
     assert ran.code == 2
     assert "cannot be read" in ran.err[-1]
+
+
+def test_of_the_installation(cli: Cli, installed: dict[str, str]) -> None:
+    """With units and no case; a unit by its code; one that is not there."""
+
+    async def fill() -> None:
+        services = bootstrap(read(Settings, installed))
+        await load(services.engine, services.vault, load_city(SAMPLE))
+        await services.close()
+
+    asyncio.run(fill())
+    ran = cli("topics", "--since", "2026-11-01", "--until", "2026-11-20")
+    assert ran.code == 0
+    assert ran.out == [
+        "云州市公安局, 2026-11-01 to 2026-11-20: 0 texts",
+        "Fewer than 20 texts: too few to group.",
+    ]
+    assert "桥西分局" in cli("topics", "--unit", "桥西分局").out[0]
+    ran = cli("topics", "--unit", "桥西分")
+    assert ran.code == 2
+    assert "Near: " in ran.err[-1]
 
 
 def test_days_that_are_none(cli: Cli, installed: dict[str, str]) -> None:

@@ -136,6 +136,8 @@ async def test_behind_a_group(
     """Three examples and the cases; HEAD may open them, CHIEF reads figures only."""
     unit = await named(installed_services, "明德里派出所")
     await told(installed_services, unit, [*THEFTS, *say("queue", 15), *odd(6)])
+    assert isinstance(WEEK, Period)
+    await installed_services.topics.topics(unit, WEEK, patience=None)  # kept: nobody waits
     for someone, buttons in ((cast.head, 5), (cast.chief, 0)):
         found = await installed_services.topics.ask(
             someone.turn(), "本周 明德里派出所", patience=None
