@@ -11,16 +11,16 @@ with, periods, figures, kinds of units, views. What is left names the unit (left
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from actions.errors import Refusal
 from actions.figures import against_words, view_words, vocabulary
 from actions.figures.leftover import BREAK, OWN, SHOWN, asking_stripped, read_leftover
+from actions.figures.period_words import compare, cut_periods
 from actions.figures.plain_words import folded, plain_words
 from actions.figures.question import Against, Figure, Question, View
-from actions.reports.periods import Period, Said, Unfit, periods_in, read_period
+from actions.reports.periods import Period, read_period
 
-_WHOLE_YEAR = timedelta(days=365)
 _OF_BAD = frozenset({Figure.SENT_BACK, Figure.REOPENED, Figure.DISPUTED})
 
 
@@ -75,7 +75,7 @@ class _Reading:
             raise Refusal("officers_not_ranked")
         self._command = self.take_command()
         against = self._against()
-        periods = list(self._periods())
+        self.words, periods = cut_periods(self.words, self._now)
         figure = self._figure()
         kind = self._compared_kind()
         view, worst, ranked = self._view(kind)
@@ -85,7 +85,9 @@ class _Reading:
             view = View.RANK if view in (None, View.STATS) else view
         if ranked and view is View.RANK and self._late and figure is None:
             figure = Figure.ON_TIME
-        period, compared_with = self._compared(periods, against, before)
+        period, compared_with = compare(
+            periods, against, self._now, kept=before.period if before else None
+        )
         if view_words.HALF_DAY.search(left.unit) and view is not View.HOURS:
             raise Refusal("part_of_day")
         return Question(
@@ -130,59 +132,6 @@ class _Reading:
             first, second = said.values()
             raise Refusal("two_comparisons", first=first[:SHOWN], second=second[:SHOWN])
         return next(iter(said), None)
-
-    def _periods(self) -> list[tuple[Said, str, bool]]:
-        """Each period once, with its words and whether it is what something is compared with."""
-        found: list[tuple[Said, str, bool]] = []
-        words, end, pieces = self.words, 0, []
-        for said in periods_in(self.words, self._now):
-            name = words[said.start : said.end]
-            if said.unfit is not None:
-                raise _unfit(said.unfit, name.strip())
-            before, behind = words[end : said.start], words[said.end :]
-            strong = against_words.COMPARES.search(before)
-            weak = against_words.WITH.search(before) and against_words.COMPARED.match(behind)
-            if all(said.period != other.period for other, _, _ in found):
-                found.append((said, name, bool(strong or weak)))
-            cut = (strong or against_words.WITH.search(before)) if found else strong
-            pieces.append(before[: cut.start()] if cut else before)
-            end = said.end
-            if (compared := against_words.COMPARED.match(words[end:])) is not None and (
-                strong or weak
-            ):
-                end += compared.end()
-        self.words = BREAK.join([*pieces, words[end:]])
-        return found
-
-    def _compared(
-        self,
-        found: list[tuple[Said, str, bool]],
-        against: Against | None,
-        before: Question | None,
-    ) -> tuple[Period | None, Against | Period | None]:
-        """The period that is asked for, and with what it is compared; of two the first is asked."""
-        asked = [(said.period, name) for said, name, compared in found if not compared]
-        others = [(said.period, name) for said, name, compared in found if compared]
-        if len(asked) > 1:
-            asked, others = asked[:1], [*asked[1:], *others]
-        if len(others) > 1 or (others and against is not None):
-            raise Refusal("three_periods")
-        period = asked[0][0] if asked else None
-        if not others:
-            return period, against
-        other, name = others[0]
-        whole_year = period is not None and period.end - period.start >= _WHOLE_YEAR
-        if against_words.LAST_YEAR.fullmatch(name) and not whole_year:
-            return period, Against.YEAR_AGO
-        if period is None and (before is None or before.period is None):
-            period = self._counterpart(name)
-        return period, other
-
-    def _counterpart(self, name: str) -> Period | None:
-        for pattern, present in against_words.COUNTERPARTS:
-            if pattern.fullmatch(name.strip()):
-                return read_period(present, self._now)
-        return None
 
     def _figure(self) -> Figure | None:
         """The figure that is named. Refuses two different ones."""
@@ -250,7 +199,3 @@ class _Reading:
             if pattern.search(self._all):
                 return read_period(name, self._now)
         return None
-
-
-def _unfit(why: Unfit, name: str) -> Refusal:
-    return Refusal(f"period_{why}", text=name[:SHOWN])
