@@ -64,6 +64,9 @@ from actions.reports.work import WorkReports
 from actions.rounds import Rounds
 from actions.settings import Settings
 from actions.store.engine import create_engine
+from actions.wall.board import Boards
+from actions.wall.screens import Screens
+from actions.wall.service import Wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class Services:
     sessions: Sessions
     voice: Voice
     counters: Counters
+    screens: Screens
+    boards: Boards
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -133,6 +138,7 @@ def bootstrap(settings: Settings) -> Services:
     callbacks = _callbacks(engine, vault, people, org, notices, policy)
     ratings = Ratings(engine, vault, people, org, notices)
     duty = Duty(engine, people, notices)
+    sessions = Sessions(engine, vault, people)
     invitations = invite(
         engine,
         vault,
@@ -183,9 +189,11 @@ def bootstrap(settings: Settings) -> Services:
             engine, vault, queue, people, org, notices, cases, duty, invitations.feeds
         ),
         desk=Desk(engine, vault, people, org, policy, cases, ratings, notices, duty),
-        sessions=Sessions(engine, vault, people),
+        sessions=sessions,
         voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
         counters=Counters(engine),
+        screens=Screens(engine, people, org, sessions, reports),
+        boards=Boards(Wall(engine, org), redis),
     )
 
 
