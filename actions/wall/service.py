@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -49,6 +50,13 @@ class Read:
     series: dict[date, dict[Came, Counts]]
     opened: int
     closed: int
+
+    def lately(self) -> list[Came]:
+        """The ways of the trend's days and this month, the most ratings first."""
+        found: Counter[Came] = Counter()
+        for ways in (*self.series.values(), self.month):
+            found.update({came: counts.total for came, counts in ways.items()})
+        return sorted(found, key=lambda came: (-found[came], came))
 
 
 @dataclass(slots=True)
@@ -107,13 +115,15 @@ class Wall:
         ), held
 
     def _ways(self, read: Read, held: Held, today: date) -> list[Way]:
-        """Each way by which ratings came this month, the most ratings first."""
-        month = {came: held[_month_key(today, came)] for came in read.month}
-        came_by = sorted(month, key=lambda came: (-month[came].total, came))
+        """Each way by which ratings came lately, the most first: on the first of a month, too."""
         shown = self._rates.shown
         return [
-            Way(*came, shown(held.get(_today_key(today, came), _NONE)), shown(month[came]))
-            for came in came_by
+            Way(
+                *came,
+                shown(held.get(_today_key(today, came), _NONE)),
+                shown(held.get(_month_key(today, came), _NONE)),
+            )
+            for came in read.lately()
         ]
 
     def _tile(self, unit: Unit, read: Read, held: Held, came: Came | None, today: date) -> Tile:

@@ -74,8 +74,8 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Ways are never pooled: tiles and trend are drawn by the first of `ways`, the one that most of
-    this month's ratings came by. `burning` holds the oldest ones; `late` and `soon` count all.
+    """Ways are never pooled: tiles and trend are drawn by the first of `ways`, the one that most
+    ratings came by lately. `burning` holds the oldest ones; `late` and `soon` count all.
     """
 
     unit: str
