@@ -25,7 +25,7 @@ from actions.wall.snapshot import Point, Snapshot, Tile, Topic, Way
 USUAL = Rates(SATISFIED_ONLY, 30)
 DAYS, WINDOW = 30, 7  # the trend's points, and the days that each of them looks back on
 MOST_BURNING = 8
-MOST_TOPICS = 6
+MOST_TOPICS = 4
 TOPICS_FRESH = 600.0  # seconds
 TOPICS_WAIT = 20.0
 

@@ -25,11 +25,11 @@ _WORDS = (
     *("few", "count", "no_ratings", "more_ways", "more_cases", "none_burning", "hidden"),
     *("late", "soon", "days", "hours", "minutes", "as_of", "stale", "lost", "until", "full"),
     *("closing", "date", "weekdays", "page", "no_trend", "merged", "trend_by", "below_by"),
-    *("was", "open"),
+    *("open", "called", "count_many"),
 )  # what the scripts say
 
 
-_GAPS = ("n", "time", "date", "way", "ways", "merged", "month", "day", "page", "pages")
+_GAPS = ("n", "time", "date", "channel", "way", "ways", "merged", "month", "day", "page", "pages")
 _KEPT = {name: f"{{{name}}}" for name in _GAPS}  # filled in by the scripts
 
 

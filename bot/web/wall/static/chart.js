@@ -23,12 +23,13 @@
     return found;
   }
 
-  /* From a round percentage below the lowest to one above the highest. */
-  function scale(points) {
+  /* From a round percentage below the lowest to one above the highest, with `most` steps between. */
+  function scale(points, most) {
     const lowest = Math.min(...points.map((p) => p.low)), highest = Math.max(...points.map((p) => p.high));
-    const step = STEPS.find((each) => (highest - lowest) / each <= 3) || 1;
-    const from = Math.max(0, Math.floor(lowest / step) * step);
-    const to = Math.min(1, Math.ceil(highest / step - 1e-9) * step);
+    const begin = (step) => Math.max(0, Math.floor(lowest / step + 1e-9) * step);
+    const end = (step) => Math.min(1, Math.ceil(highest / step - 1e-9) * step);
+    const step = STEPS.find((each) => (end(each) - begin(each)) / each <= most + 1e-9) || 1;
+    const from = begin(step), to = end(step);
     return { from, to: to > from ? to : from + step, step };
   }
 
@@ -57,7 +58,7 @@
     if (!known.length) return false;
     const width = place.clientWidth, height = place.clientHeight;
     const left = 8 * u, right = width - 2.5 * u, top = 1.4 * u, bottom = height - 3.6 * u;
-    const { from, to, step } = scale(known);
+    const { from, to, step } = scale(known, Math.max(1, Math.floor((bottom - top) / (3.6 * u))));
     const x = (at) => left + ((right - left) * at) / Math.max(points.length - 1, 1);
     const y = (share) => bottom - ((bottom - top) * (share - from)) / (to - from);
     const svg = node("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" });

@@ -3,11 +3,15 @@
 (() => {
   const words = JSON.parse(document.getElementById("words").textContent);
   const at = (id) => document.getElementById(id);
-  const MOST_WAYS = 6, ONE_COLUMN = 7, TURN = 15000;
+  const MOST_WAYS = 6, ONE_COLUMN = 7, FEW = 4, TURN = 15000;
   let pages = [], page = 0;
 
   const fill = (key, gaps) => words[key].replace(/\{(\w+)\}/g, (_, name) => gaps[name]);
   const number = (n) => n.toLocaleString("en");
+  const chinese = document.documentElement.lang !== "en";
+  /* How many, as long as that is short: 8,773 条, 12.3 万条. */
+  const count = (n) => (n < 100000 ? fill("count", { n: number(n) })
+    : fill("count_many", { n: (n / (chinese ? 10000 : 1000)).toFixed(chinese ? 1 : 0) }));
   const unit = () => parseFloat(getComputedStyle(document.body).fontSize) / 2.6;
 
   function make(tag, name, text) {
@@ -21,25 +25,24 @@
   function rate(figure, withInterval) {
     const made = make("p", figure.percent ? "rate" : "rate few");
     if (!figure.n) made.append("—");
-    else if (!figure.percent) made.append(words.few, make("small", "", fill("count", { n: number(figure.n) })));
+    else if (!figure.percent) made.append(words.few, make("small", "", count(figure.n)));
     else {
-      made.append(make("strong", "", figure.percent), make("small", "", fill("count", { n: number(figure.n) })));
+      made.append(make("strong", "", figure.percent), make("small", "", count(figure.n)));
       if (withInterval) made.append(make("small", "interval", figure.interval));
     }
     return made;
   }
 
-  function called(way) {
-    return way.channel === "desk" ? words[`way_${way.way}`]
-      : `${words[`channel_${way.channel}`] || words.channel_other} · ${words[`way_${way.way}`] || way.way}`;
-  }
+  const channel = (way) => words[`channel_${way.channel}`] || words.channel_other;
+  const how = (way) => words[`way_${way.way}`] || way.way;
+  const called = (way) => (way.channel === "desk" ? how(way) : fill("called", { channel: channel(way), way: how(way) }));
 
   function ways(board) {
     const rows = board.ways.slice(0, MOST_WAYS).map((way) => {
-      const row = make("div", "way"), [first, second] = called(way).split(" · ");
+      const row = make("div", "way"), desk = way.channel === "desk";
       row.dataset.way = `${way.channel}/${way.way}`;
-      const name = make("b", "", first);
-      if (second) name.append(make("small", "", second));
+      const name = make("b", "", desk ? how(way) : channel(way));
+      if (!desk) name.append(make("small", "", how(way)));
       row.append(name, rate(way.today, true), rate(way.month, true));
       return row;
     });
@@ -57,8 +60,10 @@
 
   function tile(below, withInterval) {
     const made = make("div", "tile"), figure = rate(below.rate, withInterval);
-    if (below.trend) figure.querySelector("strong").append(make("span", below.trend, below.trend === "up" ? "▲" : "▼"));
+    const arrow = below.trend && make("span", below.trend, below.trend === "up" ? "▲" : "▼");
+    if (arrow && withInterval) figure.querySelector("strong").append(arrow);
     made.append(make("b", "", below.label), figure);
+    if (arrow && !withInterval) made.append(arrow);
     return made;
   }
 
@@ -70,9 +75,10 @@
     const one = board.below.length <= ONE_COLUMN;
     const rows = one ? Math.max(board.below.length, 1) : Math.max(1, Math.floor(place.clientHeight / (9.4 * unit())));
     const fit = one ? rows : rows * 2, shown = one ? rows : Math.min(rows, Math.ceil(board.below.length / 2));
-    place.className = one ? "one" : "two";
+    const tall = board.below.length <= FEW;
+    place.className = one ? (tall ? "one tall" : "one") : "two";
     place.style.gridTemplateColumns = one ? "minmax(0, 1fr)" : "repeat(2, minmax(0, 1fr))";
-    place.style.gridTemplateRows = `repeat(${shown}, minmax(0, ${13 * unit()}px))`;
+    place.style.gridTemplateRows = `repeat(${shown}, minmax(0, ${(tall ? 24 : 13) * unit()}px))`;
     pages = [];
     for (let from = 0; from < board.below.length; from += fit) {
       pages.push(board.below.slice(from, from + fit).map((each) => tile(each, one)));
@@ -104,7 +110,7 @@
     const minutes = Math.floor(milliseconds / 60000), hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
     const parts = days ? [["days", days], ["hours", days < 10 ? hours % 24 : 0]] : [["hours", hours], ["minutes", minutes % 60]];
     const said = parts.filter(([, n]) => n).map(([name, n]) => fill(name, { n }));
-    return said.join(" ") || fill("minutes", { n: 0 });
+    return said.join(chinese ? "" : " ") || fill("minutes", { n: 0 });
   }
 
   function fire(each, now) {
@@ -128,15 +134,20 @@
   function topics(board) {
     at("topics").hidden = !board.topics.length;
     at("topic-list").replaceChildren(...board.topics.map((each) => {
-      const rising = each.before !== null && each.count > each.before;
-      const made = make("p", rising ? "topic rising" : "topic", `${each.label} ${number(each.count)}`);
-      if (each.before !== null) made.append(make("small", "", ` ${fill("was", { n: number(each.before) })}`));
+      const known = each.before !== null, made = make("p", "topic");
+      if (known && each.count > each.before) made.classList.add("rising");
+      made.append(make("span", "", each.label));
+      made.append(make("b", "", known ? `${number(each.before)} → ${number(each.count)}` : number(each.count)));
       return made;
     }));
   }
 
   window.wallPanels = {
     words, fill, fires,
+    clear() {
+      pages = [];
+      document.querySelector("main").remove();
+    },
     draw(board, now) {
       at("unit").textContent = board.unit;
       document.title = board.unit;

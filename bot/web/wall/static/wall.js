@@ -2,7 +2,7 @@
 /* The stream, the clock, and what is said when figures stop coming. The time is the server's: the
    clock of the computer behind a wall is often wrong. */
 (() => {
-  const { words, fill, draw, fires } = window.wallPanels;
+  const { words, fill, draw, fires, clear } = window.wallPanels;
   const at = (id) => document.getElementById(id);
   /* Milliseconds: without a beat the connection counts as lost, is made anew, or was refused. */
   const SILENT = 12000, DEAD = 30000, STALE = 60000, SOON = 3 * 86400000, BEIJING = 8 * 3600000;
@@ -64,7 +64,7 @@
     ended = true;
     stream.close();
     board = null;
-    document.querySelector("main").remove();
+    clear();
     at("over").hidden = false;
     at("unit").textContent = at("state").textContent = "";
     document.querySelector("footer").hidden = true;
