@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,9 @@ async def unit_id(services: Services, name: str) -> int:
         return int((await connection.execute(query)).scalars().first() or 0)
 
 
+type Given = tuple[str, datetime, tuple[str, str], Mapping[str, int]]  # unit, at, came, grades
+
+
 async def rate(
     services: Services,
     unit: str,
@@ -34,20 +37,26 @@ async def rate(
     **grades: int,
 ) -> None:
     """So many ratings of each grade for the unit of that name, all at one moment."""
+    await rate_all(services, [(unit, at, came, grades)])
+
+
+async def rate_all(services: Services, given: Sequence[Given]) -> None:
+    """The same of many, in one transaction."""
+    ids = {unit: await unit_id(services, unit) for unit in {each[0] for each in given}}
     async with services.engine.begin() as connection:
-        person = await services.people.meet(connection, came[0], "openid-of-many")
-        of = await unit_id(services, unit)
+        person = await services.people.meet(connection, "wechat", "openid-of-many")
         rows: list[dict[str, Any]] = [
             {
                 "id": clock.new_id(),
-                "unit_id": of,
+                "unit_id": ids[unit],
                 "identity_id": person.identity_id,
-                "channel": came[0],
-                "way": came[1],
+                "channel": channel,
+                "way": way,
                 "grade": grade,
                 "inbox_id": clock.new_id(),
                 "rated_at": at,
             }
+            for unit, at, (channel, way), grades in given
             for grade, count in grades.items()
             for _ in range(count)
         ]

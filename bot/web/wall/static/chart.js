@@ -61,7 +61,7 @@
     const { from, to, step } = scale(known, Math.max(1, Math.floor((bottom - top) / (3.6 * u))));
     const x = (at) => left + ((right - left) * at) / Math.max(points.length - 1, 1);
     const y = (share) => bottom - ((bottom - top) * (share - from)) / (to - from);
-    const svg = node("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" });
+    const svg = node("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": place.previousElementSibling.textContent });
     for (let share = from; share <= to + 1e-9; share += step) {
       svg.append(node("line", { class: "grid", x1: left, x2: right, y1: y(share), y2: y(share) }));
       svg.append(node("text", { x: left - u, y: y(share) + 0.85 * u, "text-anchor": "end" }, percent(share, step)));
