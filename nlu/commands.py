@@ -175,6 +175,18 @@ _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
     ),
     (r"大屏\s+(?P<words>.{1,40})", "wall", {}),
     (r"(?P<words>.{2,20}(?:分局|县局|市局|派出所|所|大队))的?大屏", "wall", {}),
+    (
+        r"(?P<words>(?:请|麻烦|帮我|给我|我要|我想|把)+.{0,16}大屏的?(?:链接|网址|地址|打开|关掉|关了|关上|撤了|收回来?了?)吧?)",
+        "wall",
+        {},
+    ),
+    (r"(?P<words>我?(?:挂|开)[了着]?(?:哪些|几块|哪几块)大屏)[?？]?", "wall", {}),
+    (
+        r"(?P<words>(?:please )?(?:open|show|give me|take down|close)(?: me)?(?: the| a| my)?"
+        r"(?: link (?:to|for) the)? wall screens?(?: for .{1,40})?)",
+        "wall",
+        {},
+    ),
     (rf"(?:script|call script|话术|回访话术|电话话术)\s*(?:{_NO})?", "call_script", {}),
     (rf"{_NO}\s*的?(?:话术|回访话术|script)", "call_script", {}),
     # calls, spot checks, figures of the work, locked identities

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_OFF = re.compile(r"关|收回|撤|停|\b(?:off|close|end|stop)\b", re.IGNORECASE)
+_OFF = re.compile(r"关|收回|撤|停|\b(?:off|close|end|stop|down)\b", re.IGNORECASE)
 _LIST = re.compile(r"列表|哪些|几块|哪几|在哪|清单|\b(?:list|which)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
 _FILLING = re.compile(
     r"""/|大屏幕?|墙屏|链接|网址|地址|屏幕|一[个块下]|给我|帮我|我[们要想]?|请|麻烦|打开|开一?下?|挂一?[个块]?|看一?[看下]?
-    |发[一给]?[个下]?|要|把|的|了|吧|呢|吗|单位
-    |\b(?:wall|screen|open|the|a|for|of|please|link|show|me|give|to|my|our|display)\b""",
+    |发[一给]?[个下]?|要|把|的|了|吧|呢|吗|单位|满意[度率]|数据|指挥中心|[那这][一]?块|墙上
+    |\b(?:wall|screen|open|the|a|for|of|please|link|to|show|me|give|my|our|display)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 

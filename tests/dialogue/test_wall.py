@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 
-from actions.bootstrap import Services
+from actions.bootstrap import Services, install
 from tests.cast import Cast
 from tests.dialogue.conftest import Chats
 from tests.dialogue.script import play
 
 
 @pytest.fixture
-def environ(environ: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
-    """With the address that people reach us by, unless the test says otherwise."""
-    known = "nowhere" not in request.keywords
-    return {**environ, **({"PUBLIC_URL": "https://huiyin.example"} if known else {})}
+def environ(environ: dict[str, str]) -> dict[str, str]:
+    """With the address that people reach us by."""
+    return {**environ, "PUBLIC_URL": "https://huiyin.example"}
 
 
 SCRIPTS = {
@@ -57,6 +57,8 @@ SCRIPTS = {
     "of the hall, a citizen speaks": """
         chen: 大厅的大屏幕坏了叫号看不清
         ! 数据只给有权限的岗位看
+        chen: 大屏关了看不到号
+        ! 数据只给有权限的岗位看
     """,
     "in between": """
         sub: 代录 热线 投诉
@@ -84,8 +86,9 @@ async def test_the_wall_in_chat(chats: Chats, script: str) -> None:
     await play(chats, SCRIPTS[script])
 
 
-@pytest.mark.nowhere
-async def test_without_an_address(chats: Chats) -> None:
+async def test_without_an_address(chats: Chats, services: Services) -> None:
+    nowhere = services.settings.model_copy(update={"public_url": ""})
+    install(dataclasses.replace(services, settings=nowhere))
     await play(
         chats,
         """

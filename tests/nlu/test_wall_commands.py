@@ -12,10 +12,13 @@ SAID = {
     "wall for Qiaoxi": {"words": "for Qiaoxi"}, "桥西分局的大屏": {"words": "桥西分局"},
     "关大屏": {"words": "关大屏"}, "关大屏 2": {"words": "关大屏 2"}, "wall off": {"words": "off"},
     "wall off 1": {"words": "off 1"}, "大屏列表": {"words": "大屏列表"}, "wall list": {"words": "list"},
+    "给我满意度大屏的链接": {"words": "给我满意度大屏的链接"}, "我挂了哪些大屏": {"words": "我挂了哪些大屏"},
+    "把桥西的大屏关了": {"words": "把桥西的大屏关了"},
+    "open the wall screen": {"words": "open the wall screen"},
 }  # fmt: skip
 NOT = [
     "大屏幕坏了", "大屏幕上叫号看不清", "大屏上没有我的号", "wall collapsed on my car", "the wall is broken",
-    "大厅的大屏幕不亮", "派出所大屏幕一直黑着", "关大屏幕",
+    "大厅的大屏幕不亮", "派出所大屏幕一直黑着", "关大屏幕", "大厅的大屏关了", "show me the wall",
 ]  # fmt: skip
 
 
