@@ -58,7 +58,7 @@
     if (!known.length) return false;
     const width = place.clientWidth, height = place.clientHeight;
     const left = 8 * u, right = width - 2.5 * u, top = 1.4 * u, bottom = height - 3.6 * u;
-    const { from, to, step } = scale(known, Math.max(1, Math.floor((bottom - top) / (3.6 * u))));
+    const { from, to, step } = scale(known, Math.min(4, Math.max(1, Math.floor((bottom - top) / (3.6 * u)))));
     const x = (at) => left + ((right - left) * at) / Math.max(points.length - 1, 1);
     const y = (share) => bottom - ((bottom - top) * (share - from)) / (to - from);
     const svg = node("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": place.previousElementSibling.textContent });

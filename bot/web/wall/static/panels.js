@@ -117,7 +117,9 @@
     const left = Date.parse(each.due_at) - now, row = make("div", left < 0 ? "fire late" : "fire");
     const clock = words[`clock_${each.clock}`];
     row.append(make("span", each.number ? "no" : "no calm", each.number || words.hidden));
-    row.append(make("span", "", clock ? `${each.unit} · ${clock}` : each.unit));
+    const where = make("span", "", each.unit);
+    if (clock) where.append(make("small", "", ` ${clock}`));
+    row.append(where);
     row.append(make("span", "due", fill(left < 0 ? "late" : "soon", { time: span(Math.abs(left)) })));
     return row;
   }
