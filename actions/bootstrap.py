@@ -73,6 +73,9 @@ from actions.rounds import Rounds
 from actions.settings import Settings
 from actions.store.engine import create_engine
 from actions.topics.service import Topics
+from actions.wall.board import Boards
+from actions.wall.screens import Screens
+from actions.wall.service import Wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class Services:
     accountability: Accountability
     officer_records: OfficerRecords
     topics: Topics
+    screens: Screens
+    boards: Boards
 
     async def close(self) -> None:
         await self.topics.close()
@@ -150,6 +155,7 @@ def bootstrap(settings: Settings) -> Services:
     callbacks = _callbacks(engine, vault, people, org, notices, policy)
     ratings = Ratings(engine, vault, people, org, notices)
     duty = Duty(engine, people, notices)
+    sessions = Sessions(engine, vault, people)
     invitations = invite(
         engine,
         vault,
@@ -204,7 +210,7 @@ def bootstrap(settings: Settings) -> Services:
             engine, vault, queue, people, org, notices, cases, duty, invitations.feeds
         ),
         desk=Desk(engine, vault, people, org, policy, cases, ratings, notices, duty),
-        sessions=Sessions(engine, vault, people),
+        sessions=sessions,
         voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
         counters=Counters(engine),
         figures=Figures(engine, org, reports, work_reports, invitations.funnel, rates),
@@ -213,6 +219,8 @@ def bootstrap(settings: Settings) -> Services:
         accountability=hold_to_account(engine, vault, people, org, notices, policy),
         officer_records=OfficerRecords(engine, people, org, reports),
         topics=Topics(engine, vault, people, org, policy, reports),
+        screens=Screens(engine, people, org, sessions, reports),
+        boards=Boards(Wall(engine, org), redis),
     )
 
 

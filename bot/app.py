@@ -26,6 +26,7 @@ from bot.voice.ivr import Ivr
 from bot.voice.rounds import add_callbacks
 from bot.web.desk import add_desk
 from bot.web.intake import add_intake
+from bot.web.wall import add_wall
 from bot.web.wiring import web_parts
 
 
@@ -91,9 +92,8 @@ def create_app(bot: Bot) -> web.Application:
 
     app.router.add_get("/healthz", live)
     add_intake(app, bot.services)
-    add_desk(
-        app, bot.services, WebConfig(bot.settings.public_url, proxy_hops=bot.settings.proxy_hops)
-    )
+    config = WebConfig(bot.settings.public_url, proxy_hops=bot.settings.proxy_hops)
+    add_wall(app, bot.services, add_desk(app, bot.services, config))
     voice = bot.settings.voice_config()
     if voice is not None:
         add_callbacks(app, bot.services.voice, Ivr(voice), voice.callback_secret)

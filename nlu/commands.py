@@ -164,6 +164,32 @@ _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
     ),
     (r"(?:热线来电|来电|接到来电|代群众登记|帮群众登记|上门记录)", "record_for", {}),
     (r"(?:desk|录入页面?|网页录入|录入网页|打开录入页|登录录入页)", "desk_page", {}),
+    # the wall screen; not: 大屏幕坏了, which citizens say of the one in the hall
+    (r"(?:wall(?: screen)?|(?:打开|开|挂|要)?大屏)", "wall", {}),
+    (
+        r"wall(?: screen)?\s+(?P<words>(?:off|close|list)(?:\s*\d{1,2})?|for\s+.{1,40}|[\u4e00-\u9fff].{0,39})",
+        "wall",
+        {},
+    ),
+    (
+        r"(?P<words>(?:关|关掉|关闭|收回)大屏(?:\s*\d{1,2})?|大屏\s*(?:关|关掉|关闭|off|列表|list)(?:\s*\d{1,2})?)",
+        "wall",
+        {},
+    ),
+    (r"大屏\s+(?P<words>.{1,40})", "wall", {}),
+    (r"(?P<words>.{2,20}(?:分局|县局|市局|派出所|所|大队))的?大屏", "wall", {}),
+    (
+        r"(?P<words>(?:请|麻烦|帮我|给我|我要|我想|把)+.{0,16}大屏的?(?:链接|网址|地址|打开|关掉|关了|关上|撤了|收回来?了?)吧?)",
+        "wall",
+        {},
+    ),
+    (r"(?P<words>我?(?:挂|开)[了着]?(?:哪些|几块|哪几块)大屏)[?？]?", "wall", {}),
+    (
+        r"(?P<words>(?:please )?(?:open|show|give me|take down|close)(?: me)?(?: the| a| my)?"
+        r"(?: link (?:to|for) the)? wall screens?(?: for .{1,40})?)",
+        "wall",
+        {},
+    ),
     (rf"(?:script|call script|话术|回访话术|电话话术)\s*(?:{_NO})?", "call_script", {}),
     (rf"{_NO}\s*的?(?:话术|回访话术|script)", "call_script", {}),
     # calls, spot checks, figures of the work, locked identities

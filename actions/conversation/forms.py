@@ -55,6 +55,7 @@ ASKS_BESIDE = frozenset(
         "work_figures",
         "reveals",
         "desk_page",
+        "wall",
         "call_script",
         "invite",
         "coverage",

@@ -61,6 +61,7 @@ def tell_help(talk: Talk, officer: OfficerView) -> None:
         lines.append(talk.wording("part_help_desk").rstrip())
     if officer.role in SEES_FIGURES:
         lines.append(talk.wording("part_help_figures"))
+        lines.append(talk.wording("part_help_wall"))
     if services().policy.officer_code is not None:
         lines.append(talk.wording("part_help_invite"))
     lines += _rules_about_units(talk, {post.role for post in officer.posts})

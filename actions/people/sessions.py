@@ -1,5 +1,8 @@
 """An officer's browser: a link from the chat lets it in once, a session keeps it in for a shift.
 
+A link or session of a wall screen shows one unit's figures for weeks and opens nothing else; what
+it may show is asked of actions/wall/screens.py.
+
 What the browser holds is random and only its digest is known here. A session ends by itself, when
 it is ended, and when the officer leaves or the chat that asked for the link is bound to another.
 """
@@ -22,6 +25,7 @@ from actions.turn import Turn
 
 LINK_LIFE = timedelta(minutes=10)
 SESSION_LIFE = timedelta(hours=8)
+WALL_LIFE = timedelta(days=30)
 KEPT_AFTER = timedelta(days=7)  # a link or session that is over, for whoever asks what was done
 
 
@@ -34,6 +38,15 @@ class Login:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new session: what the browser keeps, for how long, and whether it is a wall screen's."""
+
+    token: str
+    life: timedelta
+    wall: bool
+
+
 class Sessions:
     """Links and sessions of all pages that only officers see."""
 
@@ -42,10 +55,11 @@ class Sessions:
         self._vault = vault
         self._people = people
 
-    async def link(self, turn: Turn) -> str:
-        """A token that opens one session within LINK_LIFE, for the officer of this conversation.
+    async def link(self, turn: Turn, wall_unit_id: int | None = None) -> str:
+        """A token that opens one session within LINK_LIFE, for the officer of this conversation;
+        with a unit (id) that unit's wall screen.
 
-        An earlier one of the same chat that was not used is void. Refuses who is no officer.
+        An earlier one for the same that was not used is void. Refuses who is no officer.
         """
         async with self._engine.begin() as connection:
             person = await self._people.person(connection, turn.conversation)
@@ -53,22 +67,26 @@ class Sessions:
                 raise Refusal("officers_only")
             now, token = clock.now(), secrets.token_urlsafe(32)
             await self._sweep(connection)
-            theirs = login_links.c.identity_id == person.identity_id
             await connection.execute(
-                delete(login_links).where(theirs, login_links.c.used_at.is_(None))
+                delete(login_links).where(
+                    login_links.c.identity_id == person.identity_id,
+                    login_links.c.wall_unit_id.is_not_distinct_from(wall_unit_id),
+                    login_links.c.used_at.is_(None),
+                )
             )
             await connection.execute(
                 insert(login_links).values(
                     digest=self._digest("link", token),
                     identity_id=person.identity_id,
                     officer_id=person.officer.id,
+                    wall_unit_id=wall_unit_id,
                     expires_at=now + LINK_LIFE,
                 )
             )
         return token
 
-    async def open(self, token: str) -> str | None:
-        """A new session's token for a link's; None for a link that is used, late or unknown.
+    async def open(self, token: str) -> Opened | None:
+        """A new session for a link's token; None for a link that is used, late or unknown.
 
         Of two browsers that come with the same link at once, one gets in.
         """
@@ -82,30 +100,37 @@ class Sessions:
                     login_links.c.expires_at > now,
                 )
                 .values(used_at=now)
-                .returning(login_links.c.identity_id, login_links.c.officer_id)
+                .returning(
+                    login_links.c.identity_id,
+                    login_links.c.officer_id,
+                    login_links.c.wall_unit_id,
+                )
             )
             link = (await connection.execute(statement)).one_or_none()
             if link is None:
                 return None
-            session = secrets.token_urlsafe(32)
+            wall = link.wall_unit_id is not None
+            opened = Opened(secrets.token_urlsafe(32), WALL_LIFE if wall else SESSION_LIFE, wall)
             await connection.execute(
                 insert(sessions).values(
-                    digest=self._digest("session", session),
+                    digest=self.digest(opened.token),
                     identity_id=link.identity_id,
                     officer_id=link.officer_id,
+                    wall_unit_id=link.wall_unit_id,
                     created_at=now,
-                    expires_at=now + SESSION_LIFE,
+                    expires_at=now + opened.life,
                 )
             )
-        return session
+        return opened
 
     async def who(self, session: str) -> Login | None:
-        """Whose session it is; None when it is over, ended, or not theirs any more."""
+        """Whose session it is; None when it is over, ended, a wall screen's, or not theirs any more."""
         query = (
             select(sessions.c.officer_id, identities.c.conversation)
             .join(identities, identities.c.id == sessions.c.identity_id)
             .where(
-                sessions.c.digest == self._digest("session", session),
+                sessions.c.digest == self.digest(session),
+                sessions.c.wall_unit_id.is_(None),
                 sessions.c.ended_at.is_(None),
                 sessions.c.expires_at > clock.now(),
                 identities.c.officer_id == sessions.c.officer_id,
@@ -122,17 +147,20 @@ class Sessions:
 
     async def end(self, session: str) -> None:
         """Ends it; an unknown one is passed over."""
-        digest = self._digest("session", session)
         async with self._engine.begin() as connection:
             await connection.execute(
                 update(sessions)
-                .where(sessions.c.digest == digest, sessions.c.ended_at.is_(None))
+                .where(sessions.c.digest == self.digest(session), sessions.c.ended_at.is_(None))
                 .values(ended_at=clock.now())
             )
 
     def proof(self, session: str) -> str:
         """What a form of this session carries, so that no foreign page can send one."""
         return self._vault.digest(f"form:{session}").hex()[:32]
+
+    def digest(self, session: str) -> bytes:
+        """By what the table knows a session's token."""
+        return self._digest("session", session)
 
     async def _sweep(self, connection: AsyncConnection) -> None:
         """Deletes what has been over for long."""

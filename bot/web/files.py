@@ -28,9 +28,10 @@ def frame(name: str) -> str:
 def static_files() -> dict[str, Static]:
     """What pages load, by name."""
     folder = resources.files("bot.web") / "static"
-    return {name: _static(kind, (folder / name).read_bytes()) for name, kind in _KINDS.items()}
+    return {name: packed(kind, (folder / name).read_bytes()) for name, kind in _KINDS.items()}
 
 
-def _static(content_type: str, content: bytes) -> Static:
+def packed(content_type: str, content: bytes) -> Static:
+    """The file as it is served."""
     version = hashlib.sha256(content).hexdigest()[:12]
     return Static(content_type, content, gzip.compress(content, 9, mtime=0), version)

@@ -1,7 +1,8 @@
 """Pages that only officers see: in by a link from the chat, out by a button or after a shift.
 
 Opening the link changes nothing: chats look at links to preview them. It is used up by the button
-on the page behind it. Whatever page comes later asks `Door.who` and is named in `HOMES`.
+on the page behind it. Whatever page comes later asks `Door.who` and is named in `HOMES`. A wall
+screen's link gives a cookie of its own, which opens the wall and no other page.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from actions.people.sessions import SESSION_LIFE, Login, Sessions
+from actions.people.sessions import Login, Opened, Sessions
 from bot.channels.web import answers, visitors
 from bot.channels.web.behind import WebConfig
 from bot.web.staff_pages import StaffPages
 
 HOMES = {"desk": "/desk"}  # where a link may lead; the first unless it says otherwise
+WALL = "/wall"
 _LONGEST = 100  # characters of a token
 
 log = structlog.get_logger()
@@ -34,6 +36,7 @@ class Door:
         self._pages = pages
         self._config = config
         self._cookie = "__Host-huiyin_staff" if config.secure else "huiyin_staff"
+        self._wall_cookie = "__Host-huiyin_wall" if config.secure else "huiyin_wall"
 
     def add_routes(self, app: web.Application) -> None:
         app.router.add_get("/login/{token}", self._show)
@@ -44,6 +47,11 @@ class Door:
         """The officer whose session the browser has; None when there is none any more."""
         token = request.cookies.get(self._cookie, "")
         return await self._sessions.who(token) if 0 < len(token) <= _LONGEST else None
+
+    def screen(self, request: web.Request) -> str:
+        """The token of the wall screen that the browser is; empty when it is none."""
+        token = request.cookies.get(self._wall_cookie, "")
+        return token if len(token) <= _LONGEST else ""
 
     def proof(self, request: web.Request) -> str:
         """What a form of this session carries."""
@@ -76,27 +84,31 @@ class Door:
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
         """The page with the button; says nothing about whether the link is still good."""
-        language = visitors.language_of(request)
-        return answers.page(self._pages.enter(language, request.path_qs))
+        language, title = visitors.language_of(request), f"{_asked(request)}_title"
+        return answers.page(self._pages.enter(language, request.path_qs, title))
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:
         if not visitors.is_from_our_page(request, self._config):
-            return self._notice(request, "login_elsewhere", 403)
+            return self._notice(request, f"{_asked(request)}_elsewhere", 403)
         token = request.match_info["token"]
-        session = await self._sessions.open(token) if len(token) <= _LONGEST else None
-        if session is None:
-            return self._notice(request, "login_over", 410)
-        response = answers.to(HOMES.get(request.query.get("to", ""), HOMES["desk"]))
+        opened = await self._sessions.open(token) if len(token) <= _LONGEST else None
+        if opened is None:
+            return self._notice(request, f"{_asked(request)}_over", 410)
+        home = HOMES.get(request.query.get("to", ""), HOMES["desk"])
+        response = answers.to(WALL if opened.wall else home)
+        self._keep(response, opened)
+        return response
+
+    def _keep(self, response: web.Response, opened: Opened) -> None:
         response.set_cookie(
-            self._cookie,
-            session,
-            max_age=int(SESSION_LIFE.total_seconds()),
+            self._wall_cookie if opened.wall else self._cookie,
+            opened.token,
+            max_age=int(opened.life.total_seconds()),
             path="/",
             httponly=True,
             secure=self._config.secure,
             samesite="Strict",
         )
-        return response
 
     async def _leave(self, request: web.Request) -> web.StreamResponse:
         """Ends the session; without one there is nothing to end."""
@@ -114,3 +126,8 @@ class Door:
             return answers.refused(status, key)
         language = visitors.language_of(request)
         return answers.page(self._pages.notice(key, language), status)
+
+
+def _asked(request: web.Request) -> str:
+    """How the sentences begin: by what the link says of itself, which opens nothing."""
+    return "wall_login" if request.query.get("to") == "wall" else "login"

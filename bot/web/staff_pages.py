@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import html
 import re
 from importlib import resources
 
-from bot.web.files import Static
+from bot.web.files import packed
 from bot.web.pages import Say
 
 _GAP = re.compile(r"\{\{(\w+)\}\}")
@@ -24,7 +22,7 @@ class StaffPages:
         folder = resources.files("bot.web.desk") / "static"
         self._frame = (folder / "frame.html").read_text("utf-8")
         self.static = {
-            name: _static(kind, (folder / name).read_bytes()) for name, kind in _KINDS.items()
+            name: packed(kind, (folder / name).read_bytes()) for name, kind in _KINDS.items()
         }
 
     def say(self, key: str, language: str, **params: str) -> str:
@@ -36,7 +34,7 @@ class StaffPages:
         parts = {
             "lang": "zh-CN" if language == "zh" else "en",
             "title": self.say(title, language),
-            "name": self.say("desk_name", language),
+            "name": self.say(f"{_topic(title)}_name", language),
             "head": head,
             "body": body,
             **{
@@ -46,25 +44,26 @@ class StaffPages:
         }
         return _GAP.sub(lambda gap: parts[gap[1]], self._frame)
 
-    def enter(self, language: str, action: str) -> str:
+    def enter(self, language: str, action: str, title: str = "login_title") -> str:
         """Behind a link from the chat: one button."""
         body = (
-            f'<div class="alone"><h1>{self.say("login_title", language)}</h1>'
+            f'<div class="alone"><h1>{self.say(title, language)}</h1>'
             f"<p>{self.say('login_hint', language)}</p>"
             f'<form method="post" action="{html.escape(action)}">'
             f'<button class="main" autofocus>{self.say("login_enter", language)}</button></form></div>'
         )
-        return self.page(language, "login_title", body)
+        return self.page(language, title, body)
 
     def notice(self, key: str, language: str) -> str:
         """One sentence."""
+        title = f"{_topic(key)}_title"
         body = (
-            f'<div class="alone"><h1>{self.say("desk_title", language)}</h1>'
+            f'<div class="alone"><h1>{self.say(title, language)}</h1>'
             f'<p role="status">{self.say(key, language)}</p></div>'
         )
-        return self.page(language, "desk_title", body)
+        return self.page(language, title, body)
 
 
-def _static(content_type: str, content: bytes) -> Static:
-    version = hashlib.sha256(content).hexdigest()[:12]
-    return Static(content_type, content, gzip.compress(content, 9, mtime=0), version)
+def _topic(key: str) -> str:
+    """Whose sentence it is: the wall's, else the desk's."""
+    return "wall" if key.startswith("wall_") else "desk"

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 from actions.store.tables.base import metadata, moment
@@ -35,6 +36,7 @@ login_links = Table(  # good once, for a few minutes, for the chat that asked fo
     Column("digest", LargeBinary, primary_key=True),
     Column("identity_id", Uuid, ForeignKey("identities.id"), nullable=False),
     Column("officer_id", Integer, ForeignKey("officers.id"), nullable=False),
+    Column("wall_unit_id", Integer, ForeignKey("units.id")),  # it opens this unit's wall screen
     moment("expires_at"),
     moment("used_at", optional=True),
     Index("ix_login_links_expires_at", "expires_at"),
@@ -46,10 +48,13 @@ sessions = Table(  # an officer's browser; only the digest of its cookie is know
     Column("digest", LargeBinary, primary_key=True),
     Column("identity_id", Uuid, ForeignKey("identities.id"), nullable=False),
     Column("officer_id", Integer, ForeignKey("officers.id"), nullable=False),
+    Column("wall_unit_id", Integer, ForeignKey("units.id")),  # a wall screen, which only shows
     moment("created_at"),
     moment("expires_at"),
     moment("ended_at", optional=True),
+    moment("seen_at", optional=True),  # of a wall screen, to a minute
     Index("ix_sessions_expires_at", "expires_at"),
+    Index("ix_sessions_walls", "officer_id", postgresql_where=text("wall_unit_id IS NOT NULL")),
 )
 
 voice_calls = Table(  # a call by a recorded voice: one for each attempt of a task

@@ -25,8 +25,8 @@ LOOKS, SPAN = 240, 60  # so many looks at units and numbers, in so many seconds,
 MOST_CALLS = 8
 
 
-def add_desk(app: web.Application, services: Services, config: WebConfig) -> None:
-    """Adds the entry page and the login to the gateway's application."""
+def add_desk(app: web.Application, services: Services, config: WebConfig) -> Door:
+    """Adds the entry page and the login to the gateway's application; returns the login."""
     pages = StaffPages(services.notices.wording.say, services.settings.hotline)
     door = Door(services.sessions, pages, config)
     desk = DeskDoors(services, door, pages)
@@ -37,6 +37,7 @@ def add_desk(app: web.Application, services: Services, config: WebConfig) -> Non
     app.router.add_post("/desk/phone", door.guarded(desk.phone))
     app.router.add_get("/desk/script", door.guarded(desk.script))
     app.router.add_get("/desk/static/{name}", desk.static)
+    return door
 
 
 class DeskDoors:

@@ -1,0 +1,1 @@
+"""The wall screen: what it shows, and which screens hang."""
