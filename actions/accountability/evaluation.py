@@ -6,8 +6,8 @@
   rule of three comes with the sixth.
 - In a year: the months of the calendar year, from January. The Nth time proposes; later ones do not
   again.
-- "It cannot be told" is said when what is certain does not make a proposal, and nothing certain
-  speaks against it either.
+- "It cannot be told" is said when every month that is needed is certain or may be, and one at least
+  only may be.
 """
 
 from __future__ import annotations
@@ -132,15 +132,15 @@ def _running(rule: Rule, window: Sequence[UnitMonth], run: int) -> tuple[Outcome
 
 
 def _doubt(found: set[Standing]) -> Outcome:
-    """Why no proposal: what is certain comes before what is not known."""
+    """Why no proposal: a month that certainly does not count comes before one that perhaps does."""
     for standing, outcome in (
         (Standing.NOT, Outcome.NOT),
-        (Standing.UNTOLD, Outcome.UNTOLD),
+        (Standing.TOO_FEW, Outcome.TOO_FEW),
         (Standing.FEW_UNITS, Outcome.FEW_UNITS),
     ):
         if standing in found:
             return outcome
-    return Outcome.TOO_FEW
+    return Outcome.UNTOLD
 
 
 def _in_the_year(rule: Rule, months: Sequence[UnitMonth]) -> tuple[Outcome, int]:

@@ -27,7 +27,7 @@ from actions.conversation.talk import Event, Talk, TurnAction
 
 MOST_LISTED = 6
 MOST_DECIDED = 4
-MOST_LINES = 8  # of a rule in the dry run
+MOST_LINES = 12  # of a rule in the dry run
 
 
 class ShowProposals(TurnAction):
@@ -46,12 +46,12 @@ class ShowProposals(TurnAction):
         if not found:
             talk.say("no_proposals")
             return []
-        talk.say(
-            "proposals",
-            buttons=[_show(talk, each) for each in waiting[:MOST_LISTED]],
-            count=len(waiting),
-            lines="\n".join([*_waiting(talk, waiting), *_decided(talk, decided)]),
-        )
+        lines = "\n".join([*_waiting(talk, waiting), *_decided(talk, decided)])
+        buttons = [_show(talk, each) for each in waiting[:MOST_LISTED]]
+        if waiting:
+            talk.say("proposals", buttons=buttons, count=len(waiting), lines=lines)
+        else:
+            talk.say("proposals_all_decided", lines=lines)
         return []
 
 
@@ -78,8 +78,6 @@ def _named(talk: Talk, view: ProposalView) -> dict[str, Any]:
 
 
 def _waiting(talk: Talk, waiting: list[ProposalView]) -> list[str]:
-    if not waiting:
-        return [talk.wording("part_proposals_none_waiting")]
     shown = waiting[:MOST_LISTED]
     lines = [talk.wording("part_proposal_line", **_named(talk, each)) for each in shown]
     if len(waiting) > MOST_LISTED:
@@ -261,10 +259,10 @@ class TryRules(TurnAction):
 def _rules(talk: Talk, tried: Tried) -> list[str]:
     told = []
     for rule, by_month in tried.found:
-        lines = [line for each in by_month for line in tried_lines(talk, each)]
+        lines = tried_lines(talk, rule, by_month)
         if len(lines) > MOST_LINES:
             more = talk.wording("part_tried_more", count=len(lines) - MOST_LINES)
             lines = [*lines[:MOST_LINES], more]
-        shown = "\n".join(lines or [talk.wording("part_tried_nothing")])
-        told.append(talk.wording("part_tried_rule", title=rule_title(talk, rule), lines=shown))
+        title = rule_title(talk, rule)
+        told.append(talk.wording("part_tried_rule", title=title, lines="\n".join(lines)))
     return told
