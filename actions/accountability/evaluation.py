@@ -21,6 +21,7 @@ from actions.accountability.rule import Counted, MonthFigures, Rule, Standing, U
 from actions.reports.intervals import Formula
 
 LOOK_BACK = 36  # months before the one looked at: no run is followed further
+IN_A_YEAR = 11
 
 
 class Outcome(StrEnum):
@@ -77,11 +78,11 @@ class Evaluation:
 def evaluate(
     rule: Rule, formula: Formula, months: Sequence[date], figures: Mapping[date, MonthFigures]
 ) -> list[Evaluation]:
-    """What the rule says at the end of each of the months (first days). `figures` has a line for each
-    of them and for the `LOOK_BACK` months before; raises KeyError when one is missing.
+    """What the rule says at the end of each of the months (first days). `figures` has a line for all
+    of `months_needed`; raises KeyError when one is missing.
     """
-    needed = sorted({each for month in months for each in months_before(month, LOOK_BACK)})
-    found = {each: standings(rule, formula, each, figures[each]) for each in needed}
+    needed = {each for month in months for each in months_needed(rule, month)}
+    found = {each: standings(rule, formula, each, figures[each]) for each in sorted(needed)}
     return [_month(rule, formula, month, figures[month], found) for month in months]
 
 
@@ -92,12 +93,17 @@ def _month(
     figures: MonthFigures,
     found: Mapping[date, Mapping[int, UnitMonth]],
 ) -> Evaluation:
-    seen = [found[each] for each in months_before(month, LOOK_BACK)]
+    seen = [found[each] for each in months_needed(rule, month)]
     verdicts = [
         _verdict(rule, entry.unit_id, entry.label, [each[entry.unit_id] for each in seen])
         for entry in sorted(figures.entries, key=lambda entry: (entry.label, entry.unit_id))
     ]
     return Evaluation(rule, formula, month, tuple(verdicts))
+
+
+def months_needed(rule: Rule, month: date) -> list[date]:
+    """The months by which the rule is evaluated at the end of `month`, that one last."""
+    return months_before(month, IN_A_YEAR if rule.counted is Counted.YEAR else LOOK_BACK)
 
 
 def months_before(month: date, count: int) -> list[date]:
