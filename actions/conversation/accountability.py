@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from actions.accountability.evaluation import Outcome
 from actions.accountability.evidence import rule_of
-from actions.accountability.proposals import Compared, ProposalView
+from actions.accountability.proposals import Compared, ProposalView, says_why
 from actions.accountability.rule import Rule
 from actions.accountability.trial import Tried
 from actions.bootstrap import services
@@ -24,6 +25,7 @@ from actions.conversation.proposal_words import (
 )
 from actions.conversation.sentence import SentenceStep
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.errors import Refusal
 
 MOST_LISTED = 6
 MOST_DECIDED = 4
@@ -142,7 +144,10 @@ class DecideProposal(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         held, reason = talk.slot("proposal_in_hand"), talk.slot("proposal_reason")
         if held and reason:
-            await self._decide(talk, int(held), str(talk.slot("proposal_verdict")), str(reason))
+            try:
+                await self._decide(talk, int(held), str(talk.slot("proposal_verdict")), str(reason))
+            except Refusal as refusal:  # or the next command would find the reason still there
+                talk.refuse(refusal)
             return _forget()
         number, verdict = _number(talk), talk.intent.removesuffix("_proposal")
         if number is None:
@@ -190,6 +195,19 @@ class ProposalStep(SentenceStep):
 
     async def attached(self, talk: Talk) -> list[Event]:
         return self.next(talk, {}, asking=self.slot)
+
+    def next(
+        self,
+        talk: Talk,
+        filled: Mapping[str, Any],
+        *,
+        lead_in: str = "",
+        asking: str | None = None,
+    ) -> list[Event]:
+        if self.slot in filled and not says_why(str(filled[self.slot])):
+            lead = talk.wording("part_proposal_reason_short")
+            return super().next(talk, {}, lead_in=lead, asking=self.slot)
+        return super().next(talk, filled, lead_in=lead_in, asking=asking)
 
     def ask_again(self, talk: Talk, lead_in: str) -> None:
         number = talk.slot("proposal_in_hand")

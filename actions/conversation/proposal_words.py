@@ -53,26 +53,37 @@ def months_words(talk: Talk, rule: Rule, months: Sequence[UnitMonth]) -> str:
 
 
 def month_line(talk: Talk, rule: Rule, month: UnitMonth) -> str:
-    """The one place where a unit's share becomes visible; a share has the rule's minimum of ratings
-    behind it, five at least.
-    """
-    label = month_label(talk, month.month)
+    """What the month says of the unit: its figure, its place, and how certain that is."""
+    label, figure = month_label(talk, month.month), unit_figure(talk, rule, month)
     if rule.figure is RuledBy.SUBSTANTIATED:
-        return talk.wording("part_month_cases", month=label, n=month.n)
-    if month.share is None or month.interval is None:
+        return talk.wording("part_month_cases", month=label, figure=figure)
+    if not figure:
         few_units = month.standing is Standing.FEW_UNITS
-        return talk.wording(
-            "part_month_few_units" if few_units else "part_month_too_few", month=label
-        )
+        key = "part_month_few_units" if few_units else "part_month_too_few"
+        return talk.wording(key, month=label)
     return talk.wording(
         "part_month_ranked",
         month=label,
-        share=percent(month.share),
-        range=percent_range(*month.interval),
-        n=f"{month.n:,}",
+        figure=figure,
         of=month.of,
         place=f"{month.rank}" if month.rank == month.to else f"{month.rank}–{month.to}",
         standing=_standing(talk, rule, month.standing),
+    )
+
+
+def unit_figure(talk: Talk, rule: Rule, month: UnitMonth) -> str:
+    """The one place where a unit's share becomes visible; a share has the rule's minimum of ratings
+    behind it, five at least. "" where nothing may be compared.
+    """
+    if rule.figure is RuledBy.SUBSTANTIATED:
+        return talk.wording("part_figure_cases", n=month.n)
+    if month.share is None or month.interval is None:
+        return ""
+    return talk.wording(
+        "part_figure_share",
+        share=percent(month.share),
+        range=percent_range(*month.interval),
+        n=f"{month.n:,}",
     )
 
 
@@ -123,28 +134,22 @@ def tried_lines(talk: Talk, rule: Rule, by_month: Sequence[Evaluation]) -> list[
 
 
 def _proposed(talk: Talk, rule: Rule, found: Evaluation) -> list[str]:
+    """A line each for whoever would have been proposed, has counted before, or is one month short."""
+    told = {
+        "proposed": [
+            f"{each.label} {unit_figure(talk, rule, each.now)}"
+            for each in found.of(Outcome.PROPOSED)
+        ],
+        "counted": [each.label for each in found.of(Outcome.COUNTED)],
+        "close": [each.label for each in found.close],
+    }
     month = month_label(talk, found.month)
     return [
-        *(
-            talk.wording(
-                "part_tried_proposed", unit=each.label, figure=month_line(talk, rule, each.now)
-            )
-            for each in found.of(Outcome.PROPOSED)
-        ),
-        *(
-            talk.wording("part_tried_counted", month=month, unit=each.label)
-            for each in found.of(Outcome.COUNTED)
-        ),
-        *(
-            talk.wording(
-                "part_tried_close",
-                month=month,
-                unit=each.label,
-                reached=each.reached,
-                needed=rule.months,
-            )
-            for each in found.close
-        ),
+        talk.wording(
+            f"part_tried_{what}", month=month, units=_joined(talk, units), needed=rule.months
+        )
+        for what, units in told.items()
+        if units
     ]
 
 
