@@ -206,7 +206,7 @@ class ProposalStep(SentenceStep):
     ) -> list[Event]:
         if self.slot in filled and not says_why(str(filled[self.slot])):
             lead = talk.wording("part_proposal_reason_short")
-            return super().next(talk, {}, lead_in=lead, asking=self.slot)
+            return super().next(talk, {self.slot: None}, lead_in=lead, asking=self.slot)
         return super().next(talk, filled, lead_in=lead_in, asking=asking)
 
     def ask_again(self, talk: Talk, lead_in: str) -> None:
