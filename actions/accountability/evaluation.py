@@ -6,8 +6,8 @@
   rule of three comes with the sixth.
 - In a year: the months of the calendar year, from January. The Nth time proposes; later ones do not
   again.
-- "It cannot be told" is said when what is certain does not make a proposal, and nothing certain
-  speaks against it either.
+- "It cannot be told" is said when every month that is needed is certain or may be, and one at least
+  only may be.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from actions.accountability.rule import Counted, MonthFigures, Rule, Standing, U
 from actions.reports.intervals import Formula
 
 LOOK_BACK = 36  # months before the one looked at: no run is followed further
+IN_A_YEAR = 11
 
 
 class Outcome(StrEnum):
@@ -77,11 +78,11 @@ class Evaluation:
 def evaluate(
     rule: Rule, formula: Formula, months: Sequence[date], figures: Mapping[date, MonthFigures]
 ) -> list[Evaluation]:
-    """What the rule says at the end of each of the months (first days). `figures` has a line for each
-    of them and for the `LOOK_BACK` months before; raises KeyError when one is missing.
+    """What the rule says at the end of each of the months (first days). `figures` has a line for all
+    of `months_needed`; raises KeyError when one is missing.
     """
-    needed = sorted({each for month in months for each in months_before(month, LOOK_BACK)})
-    found = {each: standings(rule, formula, each, figures[each]) for each in needed}
+    needed = {each for month in months for each in months_needed(rule, month)}
+    found = {each: standings(rule, formula, each, figures[each]) for each in sorted(needed)}
     return [_month(rule, formula, month, figures[month], found) for month in months]
 
 
@@ -92,12 +93,17 @@ def _month(
     figures: MonthFigures,
     found: Mapping[date, Mapping[int, UnitMonth]],
 ) -> Evaluation:
-    seen = [found[each] for each in months_before(month, LOOK_BACK)]
+    seen = [found[each] for each in months_needed(rule, month)]
     verdicts = [
         _verdict(rule, entry.unit_id, entry.label, [each[entry.unit_id] for each in seen])
         for entry in sorted(figures.entries, key=lambda entry: (entry.label, entry.unit_id))
     ]
     return Evaluation(rule, formula, month, tuple(verdicts))
+
+
+def months_needed(rule: Rule, month: date) -> list[date]:
+    """The months by which the rule is evaluated at the end of `month`, that one last."""
+    return months_before(month, IN_A_YEAR if rule.counted is Counted.YEAR else LOOK_BACK)
 
 
 def months_before(month: date, count: int) -> list[date]:
@@ -132,15 +138,15 @@ def _running(rule: Rule, window: Sequence[UnitMonth], run: int) -> tuple[Outcome
 
 
 def _doubt(found: set[Standing]) -> Outcome:
-    """Why no proposal: what is certain comes before what is not known."""
+    """Why no proposal: a month that certainly does not count comes before one that perhaps does."""
     for standing, outcome in (
         (Standing.NOT, Outcome.NOT),
-        (Standing.UNTOLD, Outcome.UNTOLD),
+        (Standing.TOO_FEW, Outcome.TOO_FEW),
         (Standing.FEW_UNITS, Outcome.FEW_UNITS),
     ):
         if standing in found:
             return outcome
-    return Outcome.TOO_FEW
+    return Outcome.UNTOLD
 
 
 def _in_the_year(rule: Rule, months: Sequence[UnitMonth]) -> tuple[Outcome, int]:

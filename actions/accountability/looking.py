@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions.accountability.evaluation import LOOK_BACK, Evaluation, evaluate, months_before
+from actions.accountability.evaluation import Evaluation, evaluate, months_needed
 from actions.accountability.months import months_between
 from actions.accountability.reading import read_figures
 from actions.accountability.rule import Rule
@@ -22,6 +23,7 @@ async def look(
     units = [unit for unit in tree.units.values() if unit.kind == rule.compare]
     if not units or not months:
         return [Evaluation(rule, formula, month, ()) for month in months]
-    needed = months_between(months_before(months[0], LOOK_BACK)[0], months[-1])
+    needed = months_between(months_needed(rule, months[0])[0], months[-1])
     figures = await read_figures(connection, rule, units, needed)
-    return evaluate(rule, formula, months, figures)
+    # Every unit is held against every other, month by month: a second or two for 300 units.
+    return await asyncio.to_thread(evaluate, rule, formula, months, figures)

@@ -152,7 +152,7 @@ class Proposals:
         reason: str,
     ) -> None:
         said = reason.strip()
-        if not said:
+        if not says_why(said):
             raise Refusal("proposal_needs_reason", proposal=str(row.number))
         await connection.execute(
             update(proposals)
@@ -195,6 +195,11 @@ class Proposals:
             return f"{officer.called}（{officer.unit_label}）"
         query = select(officers.c.badge).where(officers.c.id == officer_id)
         return str((await connection.execute(query)).scalar_one_or_none() or "")
+
+
+def says_why(reason: str) -> bool:
+    """Whether the words can be a reason: a no, a dot or a picture are none."""
+    return sum(each.isalnum() for each in reason) > 1
 
 
 def _rows() -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from actions.accountability.evaluation import Outcome
 from actions.accountability.evidence import rule_of
-from actions.accountability.proposals import Compared, ProposalView
+from actions.accountability.proposals import Compared, ProposalView, says_why
 from actions.accountability.rule import Rule
 from actions.accountability.trial import Tried
 from actions.bootstrap import services
@@ -24,10 +25,11 @@ from actions.conversation.proposal_words import (
 )
 from actions.conversation.sentence import SentenceStep
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.errors import Refusal
 
 MOST_LISTED = 6
 MOST_DECIDED = 4
-MOST_LINES = 8  # of a rule in the dry run
+MOST_LINES = 12  # of a rule in the dry run
 
 
 class ShowProposals(TurnAction):
@@ -46,12 +48,12 @@ class ShowProposals(TurnAction):
         if not found:
             talk.say("no_proposals")
             return []
-        talk.say(
-            "proposals",
-            buttons=[_show(talk, each) for each in waiting[:MOST_LISTED]],
-            count=len(waiting),
-            lines="\n".join([*_waiting(talk, waiting), *_decided(talk, decided)]),
-        )
+        lines = "\n".join([*_waiting(talk, waiting), *_decided(talk, decided)])
+        buttons = [_show(talk, each) for each in waiting[:MOST_LISTED]]
+        if waiting:
+            talk.say("proposals", buttons=buttons, count=len(waiting), lines=lines)
+        else:
+            talk.say("proposals_all_decided", lines=lines)
         return []
 
 
@@ -78,8 +80,6 @@ def _named(talk: Talk, view: ProposalView) -> dict[str, Any]:
 
 
 def _waiting(talk: Talk, waiting: list[ProposalView]) -> list[str]:
-    if not waiting:
-        return [talk.wording("part_proposals_none_waiting")]
     shown = waiting[:MOST_LISTED]
     lines = [talk.wording("part_proposal_line", **_named(talk, each)) for each in shown]
     if len(waiting) > MOST_LISTED:
@@ -144,7 +144,10 @@ class DecideProposal(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         held, reason = talk.slot("proposal_in_hand"), talk.slot("proposal_reason")
         if held and reason:
-            await self._decide(talk, int(held), str(talk.slot("proposal_verdict")), str(reason))
+            try:
+                await self._decide(talk, int(held), str(talk.slot("proposal_verdict")), str(reason))
+            except Refusal as refusal:  # or the next command would find the reason still there
+                talk.refuse(refusal)
             return _forget()
         number, verdict = _number(talk), talk.intent.removesuffix("_proposal")
         if number is None:
@@ -192,6 +195,19 @@ class ProposalStep(SentenceStep):
 
     async def attached(self, talk: Talk) -> list[Event]:
         return self.next(talk, {}, asking=self.slot)
+
+    def next(
+        self,
+        talk: Talk,
+        filled: Mapping[str, Any],
+        *,
+        lead_in: str = "",
+        asking: str | None = None,
+    ) -> list[Event]:
+        if self.slot in filled and not says_why(str(filled[self.slot])):
+            lead = talk.wording("part_proposal_reason_short")
+            return super().next(talk, {self.slot: None}, lead_in=lead, asking=self.slot)
+        return super().next(talk, filled, lead_in=lead_in, asking=asking)
 
     def ask_again(self, talk: Talk, lead_in: str) -> None:
         number = talk.slot("proposal_in_hand")
@@ -261,10 +277,10 @@ class TryRules(TurnAction):
 def _rules(talk: Talk, tried: Tried) -> list[str]:
     told = []
     for rule, by_month in tried.found:
-        lines = [line for each in by_month for line in tried_lines(talk, each)]
+        lines = tried_lines(talk, rule, by_month)
         if len(lines) > MOST_LINES:
             more = talk.wording("part_tried_more", count=len(lines) - MOST_LINES)
             lines = [*lines[:MOST_LINES], more]
-        shown = "\n".join(lines or [talk.wording("part_tried_nothing")])
-        told.append(talk.wording("part_tried_rule", title=rule_title(talk, rule), lines=shown))
+        title = rule_title(talk, rule)
+        told.append(talk.wording("part_tried_rule", title=title, lines="\n".join(lines)))
     return told

@@ -63,6 +63,8 @@ def _share(talk: Talk, part: Part, minimum: int) -> str:
 
 def _codes(talk: Talk, record: OfficerRecord) -> str:
     used = record.used_shown
+    if not record.asked:
+        return talk.wording("part_officer_codes_none")
     if used is None:
         return talk.wording("part_officer_codes_few", asked=f"{record.asked:,}")
     return talk.wording("part_officer_codes", asked=f"{record.asked:,}", used=f"{used:,}")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from actions.accountability.evaluation import Evaluation, Outcome, Verdict
+from actions.accountability.evaluation import Evaluation, Outcome
 from actions.accountability.evidence import Evidence
 from actions.accountability.rule import Rule, RuledBy, Standing, UnitMonth
 from actions.conversation.talk import Talk
 from actions.reports.intervals import FORMULAS, percent, percent_range
 
 MOST_UNITS = 4
+MOST_UNTOLD = 2  # months that are told with their units
 
 
 def month_label(talk: Talk, month: date) -> str:
@@ -53,26 +53,37 @@ def months_words(talk: Talk, rule: Rule, months: Sequence[UnitMonth]) -> str:
 
 
 def month_line(talk: Talk, rule: Rule, month: UnitMonth) -> str:
-    """The one place where a unit's share becomes visible; a share has the rule's minimum of ratings
-    behind it, five at least.
-    """
-    label = month_label(talk, month.month)
+    """What the month says of the unit: its figure, its place, and how certain that is."""
+    label, figure = month_label(talk, month.month), unit_figure(talk, rule, month)
     if rule.figure is RuledBy.SUBSTANTIATED:
-        return talk.wording("part_month_cases", month=label, n=month.n)
-    if month.share is None or month.interval is None:
+        return talk.wording("part_month_cases", month=label, figure=figure)
+    if not figure:
         few_units = month.standing is Standing.FEW_UNITS
-        return talk.wording(
-            "part_month_few_units" if few_units else "part_month_too_few", month=label
-        )
+        key = "part_month_few_units" if few_units else "part_month_too_few"
+        return talk.wording(key, month=label)
     return talk.wording(
         "part_month_ranked",
         month=label,
-        share=percent(month.share),
-        range=percent_range(*month.interval),
-        n=f"{month.n:,}",
+        figure=figure,
         of=month.of,
         place=f"{month.rank}" if month.rank == month.to else f"{month.rank}–{month.to}",
         standing=_standing(talk, rule, month.standing),
+    )
+
+
+def unit_figure(talk: Talk, rule: Rule, month: UnitMonth) -> str:
+    """The one place where a unit's share becomes visible; a share has the rule's minimum of ratings
+    behind it, five at least. "" where nothing may be compared.
+    """
+    if rule.figure is RuledBy.SUBSTANTIATED:
+        return talk.wording("part_figure_cases", n=month.n)
+    if month.share is None or month.interval is None:
+        return ""
+    return talk.wording(
+        "part_figure_share",
+        share=percent(month.share),
+        range=percent_range(*month.interval),
+        n=f"{month.n:,}",
     )
 
 
@@ -102,31 +113,59 @@ def _joined(talk: Talk, words: Sequence[str]) -> str:
 # --- the dry run -----------------------------------------------------------------------------------
 
 
-def tried_lines(talk: Talk, found: Evaluation) -> list[str]:
-    """What the rule would have proposed for the month, and why not where it is close."""
-    month = month_label(talk, found.month)
-    lines = [
-        _line(talk, "proposed", month, each, figure=month_line(talk, found.rule, each.now))
-        for each in found.of(Outcome.PROPOSED)
-    ]
-    lines += [_line(talk, "counted", month, each) for each in found.of(Outcome.COUNTED)]
-    untold = [each.label for each in found.of(Outcome.UNTOLD)]
-    if untold:
-        lines.append(talk.wording("part_tried_untold", month=month, units=_units(talk, untold)))
-    if found.of(Outcome.FEW_UNITS) and not untold:
-        lines.append(talk.wording("part_tried_too_few", month=month))
-    needed = found.rule.months
-    lines += [_line(talk, "close", month, each, needed=needed) for each in found.close]
+def tried_lines(talk: Talk, rule: Rule, by_month: Sequence[Evaluation]) -> list[str]:
+    """What the rule would have proposed month by month, and where one month was missing; then the
+    months in which it could not be told or compared, and how many others there were.
+    """
+    lines = [line for found in by_month for line in _proposed(talk, rule, found)]
+    untold = [found for found in by_month if found.of(Outcome.UNTOLD)]
+    few = [found for found in by_month if _not_compared(found)]
+    silent = [found for found in by_month if not _proposed(talk, rule, found)]
+    others = len([found for found in silent if found not in untold and found not in few])
+    if len(untold) > MOST_UNTOLD:
+        lines.append(talk.wording("part_tried_untold_months", months=_months(talk, untold)))
+    else:
+        lines += [_untold(talk, found) for found in untold]
+    if few:
+        lines.append(talk.wording("part_tried_too_few", months=_months(talk, few)))
+    if others:
+        lines.append(talk.wording("part_tried_nothing", count=others))
     return lines
 
 
-def _line(talk: Talk, what: str, month: str, verdict: Verdict, **more: Any) -> str:
-    given = {"month": month, "unit": verdict.label, "reached": verdict.reached, **more}
-    return talk.wording(f"part_tried_{what}", **given)
+def _proposed(talk: Talk, rule: Rule, found: Evaluation) -> list[str]:
+    """A line each for whoever would have been proposed, has counted before, or is one month short."""
+    told = {
+        "proposed": [
+            f"{each.label} {unit_figure(talk, rule, each.now)}"
+            for each in found.of(Outcome.PROPOSED)
+        ],
+        "counted": [each.label for each in found.of(Outcome.COUNTED)],
+        "close": [each.label for each in found.close],
+    }
+    month = month_label(talk, found.month)
+    return [
+        talk.wording(
+            f"part_tried_{what}", month=month, units=_joined(talk, units), needed=rule.months
+        )
+        for what, units in told.items()
+        if units
+    ]
 
 
-def _units(talk: Talk, labels: Sequence[str]) -> str:
-    shown = _joined(talk, labels[:MOST_UNITS])
-    if len(labels) <= MOST_UNITS:
-        return shown
-    return talk.wording("part_tried_others", units=shown, count=len(labels))
+def _untold(talk: Talk, found: Evaluation) -> str:
+    labels = [each.label for each in found.of(Outcome.UNTOLD)]
+    units = _joined(talk, labels[:MOST_UNITS])
+    if len(labels) > MOST_UNITS:
+        units = talk.wording("part_tried_others", units=units, count=len(labels))
+    return talk.wording("part_tried_untold", month=month_label(talk, found.month), units=units)
+
+
+def _not_compared(found: Evaluation) -> bool:
+    """Whether so few had enough ratings that nobody was compared."""
+    few = (Outcome.TOO_FEW, Outcome.FEW_UNITS)
+    return bool(found.verdicts) and all(each.outcome in few for each in found.verdicts)
+
+
+def _months(talk: Talk, found: Sequence[Evaluation]) -> str:
+    return _joined(talk, [f"{each.month:%Y-%m}" for each in found])

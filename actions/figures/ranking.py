@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -57,14 +58,15 @@ def rank(entries: Iterable[Entry], formula: Formula, minimum: int) -> Ranking:
     all_of_them = sorted(entries, key=lambda entry: entry.label)
     enough = [entry for entry in all_of_them if entry.counts.total >= minimum]
     measured = [(entry, *_measured(entry, formula)) for entry in enough]
-    intervals = [interval for _, _, interval in measured]
+    lows = sorted(interval[0] for _, _, interval in measured)
+    highs = sorted(interval[1] for _, _, interval in measured)
     placed = [
         Placed(
             entry,
             share,
             (low, high),
-            1 + sum(other_low > high for other_low, _ in intervals),
-            len(intervals) - sum(other_high < low for _, other_high in intervals),
+            1 + len(lows) - bisect_right(lows, high),
+            len(highs) - bisect_left(highs, low),
         )
         for entry, share, (low, high) in measured
     ]

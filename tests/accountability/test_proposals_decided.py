@@ -107,7 +107,7 @@ async def test_two_at_once_one_of_them_decides(made: House) -> None:
     assert sum(isinstance(each, Refusal) for each in found) == 1
 
 
-@pytest.mark.parametrize("reason", ["", "  \n "])
+@pytest.mark.parametrize("reason", ["", "  \n ", "不", "。。。", "😀"])
 async def test_no_decision_without_a_reason(made: House, reason: str) -> None:
     said = await refused(decide(made, made.cast.inspect, adopt=True, reason=reason))
     assert said.key == "proposal_needs_reason"

@@ -107,6 +107,13 @@ THREE_RUNNING: list[tuple[str, str, list[Mapping[str, str]], str, int]] = [
     ("and the sixth proposes again", "2026-10", [LAST] * 6, "proposed", 3),
     ("what came before the break does not count", "2026-10", [LAST, OTHER, LAST, LAST], "not", 2),
     ("certainly not comes before what is not known", "2026-10", [SHARED, OTHER, LAST], "not", 1),
+    (
+        "too few outweighs what may be: no run of three",
+        "2026-10",
+        [FEW, SHARED, LAST],
+        "too_few",
+        1,
+    ),
     ("three years and a month: 37 mod 3", "2026-10", [LAST] * 37, "counted", 1),
 ]
 

@@ -61,7 +61,8 @@ TOLD = {
         > 提议 1 已采纳，原因记在您名下
         > 系统不会自己处理谁
         inspect: 提议
-        > 没有等着决定的
+        > 没有等着决定的提议
+        > 最近决定过的：
         > · 提议 1 桥西分局：当月末位（2026 年 9 月），已采纳
         centre: 提议 1
         > 采纳了：“数已核对，属实”
@@ -75,11 +76,25 @@ TOLD = {
         inspect: 采纳 1 我看可以
         > 已定为不采纳，不能再改
     """,
-    "a short no is a reason too": """
+    "a no is no reason, two words are": """
         inspect: 不采纳 1
         > 不采纳提议 1（桥西分局 · 当月末位）：为什么？
+        inspect: 不
+        > 原因请写明白一点。提议 1 还差一句原因
+        inspect: 😀
+        > 原因请写明白一点
         inspect: 不妥
         > 提议 1 没采纳
+    """,
+    "somebody else was faster": """
+        inspect: 采纳 1
+        > 为什么？
+        centre: 不采纳 1 数不全
+        > 提议 1 没采纳
+        inspect: 数已核对
+        > 已定为不采纳，不能再改
+        inspect: 采纳 2 再试
+        > 没有您能看的提议 2
     """,
     "never mind": """
         inspect: 采纳 1
@@ -118,7 +133,7 @@ TOLD = {
     "in English": """
         inspect: english
         inspect: proposals
-        > 1 proposals wait for a decision:
+        > Proposals waiting for a decision: 1
         > · Proposal 1, 桥西分局: Last in the month (2026-09)
         inspect: proposal 1
         > Proposed: The deputy head talks to whoever is responsible
@@ -177,14 +192,15 @@ async def test_the_dry_run(town: House, chats: Chats) -> None:
         centre: /rules
         > 试算 2026 年 5 月 至 2026 年 10 月（只看，不改数据，不通知人）
         > 【当月末位】
-        > 会提桥西分局：2026 年 9 月 80.0%
+        > 2026 年 9 月 会提：桥西分局 80.0%（73.9–85.0%，200 条）
         > 2026 年 10 月 分不出：桥东分局、桥西分局
+        > 评价够的单位太少，没法比：2026-05、2026-06、2026-07、2026-08
         > 【连续三个月末位】
-        > 2026 年 10 月 分不出：桥西分局
+        > 其余 2 个月没有到规则说的程度
         > 【连续两个月问题突出】
-        > 没有到规则说的程度
+        > 其余 6 个月没有到规则说的程度
         inspect: 试算 9月 当月末位
-        > 会提桥西分局
+        > 会提：桥西分局
         ! 连续三个月末位
         centre: 试算 本月
         > 这段时间里没有算完的整月。最近能算的是 2026-10
