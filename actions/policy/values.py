@@ -136,6 +136,7 @@ AMonth = Annotated[
 AtMost = Annotated[int, Field(strict=True, ge=1, le=10), Allowed("a whole number from 1 to 10")]
 Codes = Annotated[int, Field(strict=True, ge=1, le=500), Allowed("a whole number from 1 to 500")]
 Pack = Annotated[int, Field(strict=True, ge=0, le=20), Allowed("a whole number from 0 to 20")]
+DayOfMonth = Annotated[int, Field(strict=True, ge=1, le=31), Allowed("a whole number from 1 to 31")]
 YesNo = Annotated[bool, Field(strict=True), Allowed("true or false")]
 
 Aspect = Literal["arrival", "attitude", "result", "equipment", "appearance"]

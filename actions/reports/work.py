@@ -35,6 +35,10 @@ class WorkReports:
     async def work_figures(self, turn: Turn, period: str = "", unit_text: str = "") -> WorkFigures:
         """The figures of the own subtree, or of the named unit within it; this month by default."""
         span, unit = await self._reports.scope(turn, f"{period} {unit_text}", otherwise="本月")
+        return await self.figures_of(span, unit)
+
+    async def figures_of(self, span: Period, unit: Unit) -> WorkFigures:
+        """The figures of the unit and all below it, for whoever has made sure of the rights."""
         async with self._engine.connect() as connection:
             closed = await _closed(connection, span, unit)
             again = await _again(connection, span, unit)
