@@ -10,6 +10,9 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
+from actions.bulletins.gathering import Gathering
+from actions.bulletins.rounds import BulletinRounds
+from actions.bulletins.service import Bulletins
 from actions.callbacks.callers import Callers
 from actions.callbacks.drawn import Drawn
 from actions.callbacks.draws import Draws
@@ -59,11 +62,14 @@ from actions.policy.load import load_policy
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
+from actions.reports.intervals import SATISFIED_ONLY
 from actions.reports.stats import Reports
 from actions.reports.work import WorkReports
 from actions.rounds import Rounds
 from actions.settings import Settings
 from actions.store.engine import create_engine
+
+MINIMUM_SAMPLE = 30  # ratings: fewer are no satisfaction and no rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,8 @@ class Services:
     sessions: Sessions
     voice: Voice
     counters: Counters
+    bulletins: Bulletins
+    bulletin_rounds: BulletinRounds
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -146,6 +154,15 @@ def bootstrap(settings: Settings) -> Services:
         settings.hotline,
         reports,
     )
+    work_reports = WorkReports(engine, vault, reports)
+    gathering = Gathering(
+        engine,
+        org,
+        work_reports,
+        SATISFIED_ONLY,
+        MINIMUM_SAMPLE,
+        invitations.funnel if policy.invitations is not None else None,
+    )
     return Services(
         settings=settings,
         policy=policy,
@@ -162,7 +179,7 @@ def bootstrap(settings: Settings) -> Services:
         cases=cases,
         ratings=ratings,
         reports=reports,
-        work_reports=WorkReports(engine, vault, reports),
+        work_reports=work_reports,
         callbacks=callbacks,
         escrow=Escrow(engine, vault, people, policy, EscrowNotices(telling, notices.wording)),
         looks=Looks(engine, vault, people, policy),
@@ -186,6 +203,10 @@ def bootstrap(settings: Settings) -> Services:
         sessions=Sessions(engine, vault, people),
         voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
         counters=Counters(engine),
+        bulletins=Bulletins(engine, vault, people, org, reports, notices.wording, gathering),
+        bulletin_rounds=BulletinRounds(
+            engine, vault, org, notices, gathering, policy, files=bool(settings.public_url)
+        ),
     )
 
 

@@ -1,15 +1,20 @@
-"""Pictures that we draw: one-time codes, to be held up to another phone."""
+"""Pictures that we draw: one-time codes, to be held up to another phone; figures."""
 
 from __future__ import annotations
 
 import asyncio
 import io
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import segno
+import structlog
 from PIL import Image, ImageDraw, ImageFont
 
+from actions.bootstrap import Services
+from actions.charts.drawing import Drawing
+from actions.charts.picture import picture
 from actions.codes.sheets import Sheet, sheet_in
 from actions.codes.spelling import address
 from actions.fonts import sans
@@ -20,21 +25,48 @@ _ONE, _MANY = 640, 380  # pixels across a code alone, and in a sheet
 _INK, _PAPER, _GREY = "#111111", "#ffffff", "#55606b"
 
 
+type Source = Callable[[str], Awaitable[Drawing | None]]
+
+log = structlog.get_logger()
+
+
 @dataclass(frozen=True, slots=True)
 class Drawings:
     """Draws what messages show. `public_url`: the gateway's address as people reach it; without
-    one there is nothing that a camera could open, and no picture.
+    one there is nothing that a camera could open, and no picture of codes.
+
+    `sources` find the drawing of a figure: what stands before the first colon of `drawn` names the
+    source, the rest is what it is asked for.
     """
 
     public_url: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     async def on(self, message: Outgoing) -> Outgoing:
-        """The message with its picture, if it has one to be drawn."""
+        """The message with its picture, if it has one to be drawn. Figures are told in the words,
+        too: what cannot be drawn does not keep them back.
+        """
         sheet = sheet_in(message.drawn)
-        if sheet is None or not self.public_url:
+        if sheet is not None:
+            if not self.public_url:
+                return message
+            codes = await asyncio.to_thread(codes_picture, sheet, self.public_url)
+            return replace(message, image=codes)
+        mark, _, reference = message.drawn.partition(":")
+        if mark not in self.sources:
             return message
-        picture = await asyncio.to_thread(codes_picture, sheet, self.public_url)
-        return replace(message, image=picture)
+        try:
+            drawing = await self.sources[mark](reference)
+            image = await asyncio.to_thread(picture, drawing) if drawing else None
+        except Exception:
+            log.exception("a picture could not be drawn", drawn=message.drawn)
+            return message
+        return replace(message, image=image)
+
+
+def drawings(services: Services, public_url: str) -> Drawings:
+    """Knows everything that a message of ours may show."""
+    return Drawings(public_url, {"bulletin": services.bulletins.drawing})
 
 
 def codes_picture(codes: Sheet, public_url: str) -> bytes:

@@ -13,6 +13,14 @@ from actions.clock import beijing
 type Say = Callable[..., str]  # (key, language, **params), as Wording.say
 
 
+MARK = "bulletin:"  # what a picture of a bulletin is called by; see bot/drawings.py
+
+
+def reference_of(bulletin: Bulletin, language: str) -> str:
+    """What stands with a message instead of the picture: bulletin:B26-0007:zh."""
+    return f"{MARK}{bulletin.number}:{language}"
+
+
 def picture_of(bulletin: Bulletin, say: Say, language: Language) -> Drawing:
     """The one that goes with the text: a month's is its ranking, if there is one; else the trend."""
     if bulletin.kind is BulletinKind.MONTHLY and bulletin.rankings:

@@ -103,6 +103,16 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def kind_of(span: Span) -> BulletinKind:
+    """The kind whose period this is: a day, a week from Monday, a month, a quarter; else ASKED."""
+    for kind, (begins, before) in _PERIODS.items():
+        if begins(span.first) == span.first and before(span.end) == span.first == begins(
+            span.end - _DAY
+        ):
+            return kind
+    return BulletinKind.ASKED
+
+
 def _day_of(timing: Timing, begins: date) -> date:
     """The day within the period beginning so on which the bulletin about the one before is due."""
     if timing.kind is BulletinKind.DAILY:

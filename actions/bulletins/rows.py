@@ -68,17 +68,18 @@ async def keep(
     bulletin: Bulletin,
     seq: int,
     *,
+    kind: BulletinKind,
     asked_by: int | None = None,
     inbox_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    """Keeps the bulletin; returns its id."""
+    """Keeps the bulletin as one of that kind; returns its id."""
     new = clock.new_id()
     await connection.execute(
         insert(bulletins).values(
             id=new,
             seq=seq,
             number=bulletin.number,
-            kind=bulletin.kind,
+            kind=kind,
             unit_id=bulletin.unit_id,
             first_day=bulletin.span.first,
             end_day=bulletin.span.end,
