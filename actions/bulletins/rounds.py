@@ -164,7 +164,7 @@ class BulletinRounds:
         say, known = self._notices.wording.say, "en" if language == "en" else "zh"
         offer = [
             say("bulletin_files", language),
-            f'/bulletin_files{{"number": "{bulletin.number}"}}',
+            f'/bulletin_files{{"bulletin": "{bulletin.number}"}}',
         ]
         return {
             "text": chat_text(bulletin, say, "en" if known == "en" else "zh", not_sent),

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -163,7 +164,7 @@ async def readers(connection: AsyncConnection, roles: Collection[Role]) -> list[
         .join(officers, officers.c.id == posts.c.officer_id)
         .join(units, units.c.id == posts.c.unit_id)
         .where(posts.c.role.in_(roles), officers.c.active)
-        .distinct(posts.c.officer_id)
+        .ext(distinct_on(posts.c.officer_id))
         .order_by(posts.c.officer_id, func.length(units.c.path), units.c.path)
         .subquery()
     )

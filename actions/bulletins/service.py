@@ -101,6 +101,11 @@ class Bulletins:
         async with self._engine.connect() as connection:
             return await rows.by_number(connection, self._vault, number, officer)
 
+    async def any(self, number: str) -> Bulletin | None:
+        """The bulletin of that number, for the administrator at the machine."""
+        async with self._engine.connect() as connection:
+            return await rows.by_number(connection, self._vault, number)
+
     async def listed(self, officer: OfficerView) -> list[Head]:
         """The latest that the officer may read, the newest first."""
         async with self._engine.connect() as connection:

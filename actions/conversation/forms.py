@@ -52,6 +52,7 @@ ASKS_BESIDE = frozenset(
         "reveals",
         "desk_page",
         "call_script",
+        "bulletin_files",
         "invite",
         "coverage",
         "follow_invitations",

@@ -92,7 +92,7 @@ def _add(book: Workbook, above: Sequence[str], table: Table) -> Worksheet:
         for column, value in enumerate(cells, 1):
             _write(sheet.cell(row, column), value)
             sheet.cell(row, column).font = Font(name=_FACE)
-    sheet.freeze_panes = sheet.cell(_ABOVE + 1, 1)
+    sheet.freeze_panes = f"A{_ABOVE + 1}"
     _print_setup(sheet)
     return sheet
 

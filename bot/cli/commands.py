@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bot.cli import admin, cases, clock, codes, demo, develop, events, parts, policy, roster, sms
+from bot.cli import (
+    admin,
+    bulletins,
+    cases,
+    clock,
+    codes,
+    demo,
+    develop,
+    events,
+    parts,
+    policy,
+    roster,
+    sms,
+)
 from bot.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -12,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     *codes.COMMANDS,
     *cases.COMMANDS,
     *events.COMMANDS,
+    *bulletins.COMMANDS,
     *policy.COMMANDS,
     *roster.COMMANDS,
     *sms.COMMANDS,

@@ -18,7 +18,10 @@ from bot.channels.web import answers, visitors
 from bot.channels.web.behind import WebConfig
 from bot.web.staff_pages import StaffPages
 
-HOMES = {"desk": "/desk"}  # where a link may lead; the first unless it says otherwise
+HOMES = {
+    "desk": "/desk",
+    "bulletins": "/bulletins",
+}  # where a link may lead; the first unless it says otherwise
 _LONGEST = 100  # characters of a token
 
 log = structlog.get_logger()
