@@ -187,6 +187,14 @@ class Bulletin:
     topics: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """What did not reach whom it was for: copies that failed, officers who have no chat."""
+
+    failed: int = 0
+    no_chat: int = 0
+
+
 class Topics(Protocol):
     """Whoever can say what citizens' texts of a period were about."""
 

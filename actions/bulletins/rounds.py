@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
 from actions.bulletins import rows
-from actions.bulletins.content import Bulletin
+from actions.bulletins.content import Bulletin, NotSent
 from actions.bulletins.drawings import reference_of
 from actions.bulletins.gathering import Gathering, Subject
 from actions.bulletins.kinds import BulletinKind, Due, latest_due
@@ -160,7 +160,7 @@ class BulletinRounds:
             )
         return Sent(1, chats, no_chat)
 
-    def _content(self, bulletin: Bulletin, language: str, not_sent: int) -> dict[str, object]:
+    def _content(self, bulletin: Bulletin, language: str, not_sent: NotSent) -> dict[str, object]:
         say, known = self._notices.wording.say, "en" if language == "en" else "zh"
         offer = [
             say("bulletin_files", language),
@@ -172,10 +172,10 @@ class BulletinRounds:
             "drawn": reference_of(bulletin, known),
         }
 
-    async def _not_sent(self, connection: AsyncConnection, bulletin: Bulletin) -> int:
+    async def _not_sent(self, connection: AsyncConnection, bulletin: Bulletin) -> NotSent:
         """What every morning's bulletin tells of the days before."""
         if bulletin.kind is not BulletinKind.DAILY:
-            return 0
+            return NotSent()
         path = (await self._org.unit(bulletin.unit_id, connection)).path
         return await rows.not_sent(connection, path, clock.now() - LOOKED_BACK)
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock
-from actions.bulletins.content import Bulletin
+from actions.bulletins.content import Bulletin, NotSent
 from actions.bulletins.kinds import BulletinKind
 from actions.people.people import OfficerView
 from actions.people.roles import SEES_FIGURES, Role
@@ -118,7 +118,8 @@ async def by_number(
 
 
 async def latest_for(connection: AsyncConnection, officer: OfficerView) -> list[Head]:
-    """The latest that the officer may read, the newest first."""
+    """The latest that the officer may read: the newest day first, of a day the largest unit."""
+    day = func.date_trunc("day", func.timezone("Asia/Shanghai", bulletins.c.made_at))
     query = (
         select(
             bulletins.c.number,
@@ -130,7 +131,7 @@ async def latest_for(connection: AsyncConnection, officer: OfficerView) -> list[
         )
         .join(units, units.c.id == bulletins.c.unit_id)
         .where(_readable(officer))
-        .order_by(bulletins.c.made_at.desc(), bulletins.c.seq.desc())
+        .order_by(day.desc(), func.length(units.c.path), bulletins.c.seq.desc())
         .limit(MOST_LISTED)
     )
     rows = (await connection.execute(query)).all()
@@ -230,10 +231,16 @@ async def copies(connection: AsyncConnection, since: datetime) -> list[Copy]:
     return [Copy(r[0], BulletinKind(r[1]), *r[2:]) for r in rows]
 
 
-async def not_sent(connection: AsyncConnection, unit_path: str, since: datetime) -> int:
-    """How many copies of bulletins about this unit and all below it failed, or had no chat."""
+async def not_sent(connection: AsyncConnection, unit_path: str, since: datetime) -> NotSent:
+    """Of the bulletins about this unit and all below it: copies that failed, and how many officers
+    there was no chat for.
+    """
+    nobody = bulletin_copies.c.identity_id.is_(None)
     query = (
-        select(func.count())
+        select(
+            func.count().filter(deliveries.c.state == "failed"),
+            func.count(bulletin_copies.c.officer_id.distinct()).filter(nobody),
+        )
         .select_from(bulletin_copies)
         .join(bulletins, bulletins.c.id == bulletin_copies.c.bulletin_id)
         .join(units, units.c.id == bulletins.c.unit_id)
@@ -241,10 +248,9 @@ async def not_sent(connection: AsyncConnection, unit_path: str, since: datetime)
         .where(
             units.c.path.startswith(unit_path, autoescape=True),
             bulletin_copies.c.made_at >= since,
-            _STATE.in_(("failed", "no_chat")),
         )
     )
-    return int((await connection.execute(query)).scalar_one())
+    return NotSent(*(await connection.execute(query)).one())
 
 
 async def note_copy(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
 from actions.bulletins import rows
-from actions.bulletins.content import Bulletin
+from actions.bulletins.content import Bulletin, NotSent
 from actions.bulletins.drawings import picture_of
 from actions.bulletins.gathering import Gathering, Subject
 from actions.bulletins.kinds import BulletinKind, Span, kind_of
@@ -122,8 +122,8 @@ class Bulletins:
             return None
         return picture_of(bulletin, self._wording.say, "en" if language == "en" else "zh")
 
-    async def not_sent(self, unit_id: int) -> int:
-        """How many bulletins about the unit and all below it lately failed or had no chat."""
+    async def not_sent(self, unit_id: int) -> NotSent:
+        """What of the bulletins about the unit and all below it lately reached nobody."""
         path = (await self._org.unit(unit_id)).path
         async with self._engine.connect() as connection:
             return await rows.not_sent(connection, path, clock.now() - LOOKED_BACK)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from actions.bulletins.content import Bulletin, Portion, Rate, UnitRanking, WayRate, differs
+from actions.bulletins.content import (
+    Bulletin,
+    NotSent,
+    Portion,
+    Rate,
+    UnitRanking,
+    WayRate,
+    differs,
+)
 from actions.bulletins.drawings import Say, as_of
 from actions.bulletins.kinds import BulletinKind
 from actions.charts.drawing import Language
 from actions.reports.intervals import percent, percent_range
 
 _NAMED = 3  # units that a line names
+NOTHING = NotSent()
 MOST_LINES = 5  # of what changed and what citizens spoke of; files have all
 _CHANNELS = frozenset({"wechat", "web", "sms", "telegram", "wecom", "console", "desk"})
 _WAYS = frozenset(
@@ -18,15 +27,17 @@ _WAYS = frozenset(
 )
 
 
-def chat_text(bulletin: Bulletin, say: Say, language: Language, not_sent: int = 0) -> str:
-    """The text; `not_sent` tells how many bulletins did not reach whom they were for."""
+def chat_text(bulletin: Bulletin, say: Say, language: Language, not_sent: NotSent = NOTHING) -> str:
+    """The text; `not_sent` is told, so that what did not go out is seen."""
     lines = [head(bulletin, say, language), *summary_lines(bulletin, say, language)]
     if bulletin.kind is BulletinKind.QUARTERLY:
         lines += _first(change_lines(bulletin, say, language), say, language)
     if bulletin.kind in (BulletinKind.MONTHLY, BulletinKind.QUARTERLY):
         lines += _first(topic_lines(bulletin, say, language), say, language)
-    if not_sent:
-        lines.append(say("bulletin_not_sent", language, count=str(not_sent)))
+    if not_sent.failed:
+        lines.append(say("bulletin_not_sent", language, count=str(not_sent.failed)))
+    if not_sent.no_chat:
+        lines.append(say("bulletin_no_chat", language, count=str(not_sent.no_chat)))
     lines += [say("bulletin_footer", language, as_of=as_of(bulletin), number=bulletin.number)]
     return "\n".join([*lines, formula_line(bulletin, say, language)])
 
@@ -161,7 +172,9 @@ def _response(bulletin: Bulletin, say: Say, language: Language) -> Iterable[str]
         return
     told = {name: f"{getattr(found, name):,}" for name in ("sent", "delivered", "answered")}
     if not found.delivered:
-        yield say("bulletin_response_none", language, **told)
+        yield say(
+            "bulletin_response_none" if found.sent else "bulletin_nothing_sent", language, **told
+        )
         return
     share = percent(found.answered, found.delivered)
     yield say("bulletin_response", language, share=share, **told)
@@ -174,16 +187,17 @@ def _cases(bulletin: Bulletin, say: Say, language: Language) -> str:
 
 
 def _work(bulletin: Bulletin, say: Say, language: Language) -> str:
+    """How the work went; a share of nothing is left out, it would read like a bad one."""
     work = bulletin.work
-    return say(
-        "bulletin_work",
-        language,
-        on_time=portion(work.on_time, say, language),
-        turned_round=portion(work.turned_round, say, language),
-        disputed=portion(work.disputed, say, language),
-        sent_back=f"{work.sent_back:,}",
-        reopened=f"{work.reopened:,}",
-    )
+    shares = {
+        "on_time": work.on_time,
+        "turned_round": work.turned_round,
+        "disputed": work.disputed,
+    }
+    told = {name: portion(part, say, language) for name, part in shares.items() if part.n}
+    told |= {"sent_back": f"{work.sent_back:,}", "reopened": f"{work.reopened:,}"}
+    comma = "，" if language == "zh" else ", "
+    return comma.join(say(f"bulletin_work_{name}", language, count=n) for name, n in told.items())
 
 
 def _ranked(ranking: UnitRanking, minimum: int, say: Say, language: Language) -> str:

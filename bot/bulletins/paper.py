@@ -18,9 +18,9 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
+    CondPageBreak,
     Flowable,
     Image,
-    KeepTogether,
     Paragraph,
     SimpleDocTemplate,
     Spacer,
@@ -40,13 +40,14 @@ from actions.bulletins.text import (
 from actions.charts.drawing import Language
 from actions.charts.picture import picture
 from actions.fonts import missing, truetype
-from actions.reports.intervals import percent
+from actions.reports.intervals import percent, percent_range
 from bot.bulletins.tables import Cell, Share, Table, Tables
 
 _BLUE, _GREY, _RULE = HexColor("#123a63"), HexColor("#55606b"), HexColor("#c9d2db")
 _PALE, _WHITE = HexColor("#f2f5f8"), HexColor("#ffffff")
 _MARGIN, _WIDE = 18 * mm, A4[0] - 36 * mm
 _TALLEST = 205 * mm  # of a picture
+_ROOM = 55 * mm  # that a table needs on a page to begin there
 _ALWAYS = "0123456789%.,–:/-□ ()"
 
 type Part = str | Table | bytes | tuple[str, str]  # a sentence, a table, a PNG, or (style, words)
@@ -112,7 +113,8 @@ def _flowables(part: Part, styles: dict[str, ParagraphStyle]) -> list[Flowable]:
         case Table():
             heading = _paragraph(part.name, styles["heading"])
             return [
-                KeepTogether([heading, Spacer(1, 0.1)]),
+                CondPageBreak(_ROOM),
+                heading,
                 _table(part, styles),
                 Spacer(1, 4 * mm),
             ]
@@ -161,6 +163,10 @@ def shown(cell: Cell) -> str:
     match cell:
         case None:
             return ""
+        case Share(value, "low"):
+            return f"{percent_range(value, value).partition('–')[0]}%"
+        case Share(value, "high"):
+            return percent_range(value, value).partition("–")[2]
         case Share(value):
             return percent(value)
         case bool() | str():

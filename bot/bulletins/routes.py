@@ -66,7 +66,9 @@ class BulletinDoors:
             f'value="{html.escape(self._door.proof(request))}"><button class="quiet">'
             f"{say('bulletin_page_out', login.language)}</button></form>"
         )
-        return answers.page(self._pages.page(login.language, "bulletin_page_title", body, out))
+        return answers.page(
+            self._pages.page(login.language, "bulletin_page_title", body, out, "staff_name")
+        )
 
     async def file(self, request: web.Request, login: Login) -> web.StreamResponse:
         """The bulletin as the file asked for; its language is that of the chat."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from actions.bulletins.content import Bulletin, Portion, Rate, UnitRanking, differs
 from actions.bulletins.drawings import Say
@@ -14,9 +15,10 @@ from actions.charts.drawing import Language
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A cell that is a share, 0 to 1."""
+    """A cell that is a share, 0 to 1; the ends of an interval are rounded outwards on paper."""
 
     value: float
+    end: Literal["", "low", "high"] = ""
 
 
 type Cell = str | int | float | Share | date | None  # None: nothing to show
@@ -80,8 +82,8 @@ class Tables:
                     counts.basically if counts else None,
                     counts.unsatisfied if counts else None,
                     _share(rate.share),
-                    _share(rate.low),
-                    _share(rate.high),
+                    _share(rate.low, "low"),
+                    _share(rate.high, "high"),
                     self._why_none(rate),
                 )
             )
@@ -99,8 +101,8 @@ class Tables:
                 row.to,
                 row.unit,
                 _share(row.rate.share),
-                _share(row.rate.low),
-                _share(row.rate.high),
+                _share(row.rate.low, "low"),
+                _share(row.rate.high, "high"),
                 row.rate.n,
                 _share(row.before.share),
                 self._moved(row.before, row.rate),
@@ -116,7 +118,7 @@ class Tables:
             for each in ranking.too_few
         ]
         columns = ("rank", "to", "unit", "share", "low", "high", "n", "before", "change")
-        wide = (8, 14, 36, 10, 12, 12, 10, 14, 14)
+        wide = (8, 16, 34, 10, 12, 12, 10, 14, 14)
         return Table(
             self._told("sheet_ranking", kind=kind), self._header(*columns), tuple(rows), wide
         )
@@ -126,8 +128,8 @@ class Tables:
             (
                 each.first,
                 _share(each.rate.share),
-                _share(each.rate.low),
-                _share(each.rate.high),
+                _share(each.rate.low, "low"),
+                _share(each.rate.high, "high"),
                 each.rate.n,
                 self._why_none(each.rate),
             )
@@ -167,7 +169,7 @@ class Tables:
         ]
 
     def _rate(self, key: str, rate: Rate) -> tuple[Cell, ...]:
-        ends = (_share(rate.low), _share(rate.high))
+        ends = (_share(rate.low, "low"), _share(rate.high, "high"))
         return (self._told(key), _share(rate.share), rate.n, *ends, self._why_none(rate))
 
     def _count(self, key: str, count: int) -> tuple[Cell, ...]:
@@ -207,5 +209,5 @@ def tables_of(bulletin: Bulletin, say: Say, language: Language) -> Sequence[Tabl
     return [made.overview(), made.ways(), *rankings, made.trend()]
 
 
-def _share(value: float | None) -> Share | None:
-    return None if value is None else Share(value)
+def _share(value: float | None, end: Literal["", "low", "high"] = "") -> Share | None:
+    return None if value is None else Share(value, end)

@@ -80,7 +80,8 @@ class Door:
     async def _show(self, request: web.Request) -> web.StreamResponse:
         """The page with the button; says nothing about whether the link is still good."""
         language = visitors.language_of(request)
-        return answers.page(self._pages.enter(language, request.path_qs))
+        title = "login_title" if "to" not in request.query else "login_title_other"
+        return answers.page(self._pages.enter(language, request.path_qs, title))
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:
         if not visitors.is_from_our_page(request, self._config):

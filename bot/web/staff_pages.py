@@ -31,12 +31,14 @@ class StaffPages:
         """The sentence, escaped."""
         return html.escape(self._say(key, language, **{"hotline": self._hotline, **params}))
 
-    def page(self, language: str, title: str, body: str, head: str = "") -> str:
-        """A whole page; `title` is a sentence's key, `head` what stands beside the name."""
+    def page(
+        self, language: str, title: str, body: str, head: str = "", name: str = "desk_name"
+    ) -> str:
+        """A whole page; `title` and `name` are sentences' keys, `head` what stands beside the name."""
         parts = {
             "lang": "zh-CN" if language == "zh" else "en",
             "title": self.say(title, language),
-            "name": self.say("desk_name", language),
+            "name": self.say(name, language),
             "head": head,
             "body": body,
             **{
@@ -46,15 +48,15 @@ class StaffPages:
         }
         return _GAP.sub(lambda gap: parts[gap[1]], self._frame)
 
-    def enter(self, language: str, action: str) -> str:
+    def enter(self, language: str, action: str, title: str = "login_title") -> str:
         """Behind a link from the chat: one button."""
         body = (
-            f'<div class="alone"><h1>{self.say("login_title", language)}</h1>'
+            f'<div class="alone"><h1>{self.say(title, language)}</h1>'
             f"<p>{self.say('login_hint', language)}</p>"
             f'<form method="post" action="{html.escape(action)}">'
             f'<button class="main" autofocus>{self.say("login_enter", language)}</button></form></div>'
         )
-        return self.page(language, "login_title", body)
+        return self.page(language, title, body, name="staff_name")
 
     def notice(self, key: str, language: str) -> str:
         """One sentence."""

@@ -165,3 +165,11 @@ def test_nothing_stands_outside_the_page_or_over_the_margin(
             assert right < 595 - 40
             assert bottom > 20
             assert top < 842 - 30
+
+
+def test_the_ends_of_an_interval_are_rounded_outwards_everywhere(
+    pages: list[pypdfium2.PdfPage],
+) -> None:
+    """93.66 to 94.51 is 93.6–94.6% in the chat, and in the table on paper."""
+    text = " ".join(page.get_textpage().get_text_range() for page in pages)
+    assert "94.1% 12,045 93.6% 94.6%" in " ".join(text.split())

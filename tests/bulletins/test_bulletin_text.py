@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from actions.bulletins.content import Rate, differs
+from actions.bulletins.content import NotSent, Portion, Rate, differs
 from actions.bulletins.kinds import BulletinKind, Span
 from actions.bulletins.labels import period_label
 from actions.bulletins.text import MOST_LINES, chat_text
@@ -78,12 +78,22 @@ def test_a_quarter_names_who_changed_and_leaves_the_rest_to_the_files() -> None:
 
 
 def test_what_was_not_sent_is_said() -> None:
-    assert "简报未送达 3 份" in chat_text(DAILY, SAY, "zh", 3)
+    text = chat_text(DAILY, SAY, "zh", NotSent(3, 2))
+    assert "简报未送达 3 份" in text
+    assert "还有 2 位该收简报的没绑定聊天" in text
     assert "未送达" not in chat_text(DAILY, SAY, "zh")
 
 
+def test_a_share_of_nothing_is_left_out() -> None:
+    """0/0 on time would read like a failure."""
+    nothing = replace(BULLETIN.work, on_time=Portion(0, 0), disputed=Portion(0, 0))
+    text = chat_text(replace(BULLETIN, work=nothing), SAY, "zh")
+    assert "0/0" not in text
+    assert "转满意 80/120，退回 14，重开 6" in text
+
+
 def test_english_is_complete() -> None:
-    text = chat_text(BULLETIN, SAY, "en", 1)
+    text = chat_text(BULLETIN, SAY, "en", NotSent(1, 1))
     unit_names = {row.unit for each in BULLETIN.rankings for row in each.rows}
     for name in (*sorted(unit_names, key=len, reverse=True), BULLETIN.unit, *BULLETIN.topics):
         text = text.replace(name, "")
