@@ -30,9 +30,9 @@ def plans_of(policy: Policy) -> list[Plan]:
         return []
     on = {
         BulletinKind.DAILY: 1,
-        BulletinKind.WEEKLY: WEEKDAYS.index(lines.weekly.on) + 1 if lines.weekly else 1,
-        BulletinKind.MONTHLY: lines.monthly.on if lines.monthly else 1,
-        BulletinKind.QUARTERLY: lines.quarterly.on if lines.quarterly else 1,
+        BulletinKind.WEEKLY: WEEKDAYS.index(lines.weekly.weekday) + 1 if lines.weekly else 1,
+        BulletinKind.MONTHLY: lines.monthly.day if lines.monthly else 1,
+        BulletinKind.QUARTERLY: lines.quarterly.day if lines.quarterly else 1,
     }
     given = {kind: getattr(lines, kind.value) for kind in on}
     return [

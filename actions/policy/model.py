@@ -248,19 +248,19 @@ class Daily(Section):
 
 
 class Weekly(Daily):
-    on: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = (
-        Field(description="The weekday on which it tells of the week before.")
-    )
+    weekday: Literal[
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+    ] = Field(description="The weekday on which it tells of the week before.")
 
 
 class Monthly(Daily):
-    on: DayOfMonth = Field(
+    day: DayOfMonth = Field(
         description="The day on which it tells of the month before; a shorter month's last."
     )
 
 
 class Quarterly(Daily):
-    on: DayOfMonth = Field(
+    day: DayOfMonth = Field(
         description="The day of January, April, July and October on which it tells of the quarter."
     )
 

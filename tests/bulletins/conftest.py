@@ -27,8 +27,8 @@ SENT: dict[str, Any] = {
     "hours.quiet": "22:00-07:00",
     "bulletins": {
         "daily": {"at": "08:30", "to": ["centre", "sub_centre"], "of": "own"},
-        "weekly": {"on": "monday", "at": "09:00", "to": ["supervisor"], "of": "own"},
-        "monthly": {"on": 1, "at": "09:00", "to": ["centre", "supervisor"], "of": "city"},
+        "weekly": {"weekday": "monday", "at": "09:00", "to": ["supervisor"], "of": "own"},
+        "monthly": {"day": 1, "at": "09:00", "to": ["centre", "supervisor"], "of": "city"},
         "quarterly": None,
     },
 }

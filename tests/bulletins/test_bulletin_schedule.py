@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+import yaml
 
 from actions.bulletins.kinds import (
     BulletinKind,
@@ -17,6 +19,11 @@ from actions.bulletins.kinds import (
     year_before,
 )
 from actions.clock import BEIJING
+from actions.errors import ConfigurationError
+from actions.people.roles import Role
+from actions.policy.bulletins import plans_of
+from actions.policy.load import load_policy
+from tests.policies import changed, written
 
 D, W, M, Q = (
     BulletinKind.DAILY,
@@ -126,3 +133,50 @@ def test_the_period_before_and_the_year_before(
 )
 def test_which_kind_a_period_is_of(period: tuple[str, str], kind: BulletinKind) -> None:
     assert kind_of(span(*period)) == kind
+
+
+@pytest.mark.parametrize(
+    ("preset", "kinds"),
+    [
+        ("yuxi", [D, W, M, Q]),
+        ("callbacks2014", [W, M]),
+        ("default", [D, W, M, Q]),
+        ("handan", [D, W, M]),
+    ],
+)
+def test_what_the_presets_send(preset: str, kinds: list[BulletinKind]) -> None:
+    assert [plan.timing.kind for plan in plans_of(load_policy(preset))] == kinds
+
+
+def test_a_plan_says_when_to_whom_and_about_what() -> None:
+    """Yuxi tells the whole city every month, each county of its own every week."""
+    plans = {plan.timing.kind: plan for plan in plans_of(load_policy("yuxi"))}
+    assert plans[W].timing == Timing(W, time(9), 1)
+    assert plans[W].roles == {Role.SUB_CENTRE, Role.SUPERVISOR}
+    assert (plans[W].whole_city, plans[M].whole_city) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "place"),
+    [
+        ("daily.at", "25:00", "bulletins.daily.at"),
+        ("daily.to", [], "bulletins.daily.to"),
+        ("daily.to", ["officer"], "bulletins.daily.to"),
+        ("weekly.weekday", "someday", "bulletins.weekly.weekday"),
+        ("monthly.day", 32, "bulletins.monthly.day"),
+        ("monthly.of", "county", "bulletins.monthly.of"),
+        ("quarterly.day", 0, "bulletins.quarterly.day"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, line: str, value: object, place: str) -> None:
+    path = written(tmp_path, "yuxi", {f"bulletins.{line}": value})
+    with pytest.raises(ConfigurationError, match=place):
+        load_policy(path)
+
+
+def test_a_policy_without_the_section_sends_none(tmp_path: Path) -> None:
+    policy = changed("yuxi")
+    del policy["bulletins"]
+    path = tmp_path / "yuxi.yml"
+    path.write_text(yaml.safe_dump(policy, allow_unicode=True), "utf-8")
+    assert plans_of(load_policy(str(path))) == []
