@@ -211,7 +211,7 @@ def _ranked(ranking: UnitRanking, minimum: int, say: Say, language: Language) ->
     ahead = [row.unit for row in ranking.rows if row.rank == 1]
     behind = [row.unit for row in ranking.rows if row.rank == worst]
     first = say(
-        "bulletin_first",
+        "bulletin_first" if len(ahead) > 1 else "bulletin_first_one",
         language,
         kind=kind,
         count=str(len(ahead)),

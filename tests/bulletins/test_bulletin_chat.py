@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import bootstrap
+from actions.bulletins.text import chat_text
 from actions.conversation.bulletins import BulletinFiles, say_bulletin
 from actions.conversation.talk import Talk
 from actions.errors import Refusal
@@ -19,8 +21,8 @@ from bot.drawings import drawings
 from bot.message import Outgoing
 from tests.bot.delivering import Installation
 from tests.bulletins.conftest import Bureau
-from tests.cast import Someone
-from tests.conftest import SAMPLE
+from tests.cast import Someone, officer
+from tests.conftest import SAMPLE, FrozenClock
 
 DOMAIN = yaml.safe_load((SAMPLE.parents[1] / "domain" / "bulletins.yml").read_text("utf-8"))
 
@@ -114,8 +116,6 @@ async def test_the_worker_draws_what_a_bulletin_shows(
 ) -> None:
     """A queued bulletin has its reference only; the platform gets a picture."""
     there = Installation({**environ, "PUBLIC_URL": "https://huiyin.example"})
-    from tests.cast import officer
-
     chief = await officer(there.services, "桥西分局", "supervisor")
     bulletin = await there.services.bulletins.asked(chief.turn(), "上周")
     person = await there.meet("openid-chief")
@@ -131,4 +131,30 @@ async def test_the_worker_draws_what_a_bulletin_shows(
         await there.until("sent")
     (shown,) = there.platform.pictures
     assert Image.open(io.BytesIO(shown)).width == 1080
+    await there.bot.close()
+
+
+async def test_what_the_worker_cannot_send_is_seen(
+    environ: dict[str, str], services: object, frozen: FrozenClock
+) -> None:
+    """The sub-centre is on Telegram, and Telegram is not connected here."""
+    there = Installation(environ)
+    sub = await officer(there.services, "桥西分局", "sub_centre")
+    await there.services.bulletin_rounds.run()
+    frozen.advance(days=1)
+    done = await there.services.bulletin_rounds.run()
+    assert done.chats == 1
+    async with there.working():
+        await there.until("failed")
+    bulletin = await there.services.bulletins.asked(sub.turn(), "昨天")
+    lost = await there.services.bulletins.not_sent(bulletin.unit_id)
+    assert lost.failed == 1
+    text = chat_text(bulletin, there.services.notices.wording.say, "zh", lost)
+    assert "近 7 天简报未送达 1 份" in text
+    (failed,) = [
+        each
+        for each in await there.services.bulletins.copies(timedelta(days=2))
+        if each.state == "failed"
+    ]
+    assert "not connected" in failed.note
     await there.bot.close()

@@ -9,6 +9,7 @@ import pytest
 from actions.bulletins.content import Bulletin, CaseCounts
 from actions.bulletins.gathering import Subject
 from actions.bulletins.kinds import BulletinKind, Span
+from actions.bulletins.text import chat_text
 from actions.cases.states import Verb
 from actions.clock import beijing
 from actions.errors import Refusal
@@ -64,6 +65,8 @@ async def test_stations_are_ranked_and_the_last_one_named(bureau: Bureau) -> Non
     ]
     assert stations.certainly_last
     assert {each.n for each in stations.too_few} == {0}
+    text = chat_text(found, bureau.services.notices.wording.say, "zh")
+    assert "派出所排第一：明德里派出所\n派出所排在后面，确有差距：南站派出所" in text
 
 
 async def test_a_quarter_tells_what_changed_beyond_error(bureau: Bureau) -> None:
