@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
 from actions.accountability.service import Accountability, hold_to_account
+from actions.bulletins.gathering import Gathering
+from actions.bulletins.rounds import BulletinRounds
+from actions.bulletins.service import Bulletins
 from actions.callbacks.callers import Callers
 from actions.callbacks.drawn import Drawn
 from actions.callbacks.draws import Draws
@@ -74,6 +77,7 @@ from actions.settings import Settings
 from actions.store.engine import create_engine
 from actions.topics.service import Topics
 from actions.wall.board import Boards
+from actions.wall.rates import Rates as WallRates
 from actions.wall.screens import Screens
 from actions.wall.service import Wall
 
@@ -121,6 +125,8 @@ class Services:
     topics: Topics
     screens: Screens
     boards: Boards
+    bulletins: Bulletins
+    bulletin_rounds: BulletinRounds
 
     async def close(self) -> None:
         await self.topics.close()
@@ -172,6 +178,14 @@ def bootstrap(settings: Settings) -> Services:
     work_reports = WorkReports(engine, vault, reports)
     satisfaction = policy.satisfaction
     rates = Rates(FORMULAS[satisfaction.formula], satisfaction.minimum)
+    gathering = Gathering(
+        engine,
+        org,
+        work_reports,
+        rates.formula,
+        rates.minimum,
+        invitations.funnel if policy.invitations is not None else None,
+    )
     return Services(
         settings=settings,
         policy=policy,
@@ -220,7 +234,11 @@ def bootstrap(settings: Settings) -> Services:
         officer_records=OfficerRecords(engine, people, org, reports),
         topics=Topics(engine, vault, people, org, policy, reports),
         screens=Screens(engine, people, org, sessions, reports),
-        boards=Boards(Wall(engine, org), redis),
+        boards=Boards(Wall(engine, org, WallRates(rates.formula, rates.minimum)), redis),
+        bulletins=Bulletins(engine, vault, people, org, reports, notices.wording, gathering),
+        bulletin_rounds=BulletinRounds(
+            engine, vault, org, notices, gathering, policy, files=bool(settings.public_url)
+        ),
     )
 
 

@@ -8,6 +8,7 @@ import uvloop
 from aiohttp import web
 
 from actions.bootstrap import Services, bootstrap
+from bot.bulletins.routes import add_bulletins
 from bot.channels.base import Channel
 from bot.channels.registry import build_channels
 from bot.channels.web.behind import WebConfig
@@ -94,6 +95,7 @@ def create_app(bot: Bot) -> web.Application:
     add_intake(app, bot.services)
     config = WebConfig(bot.settings.public_url, proxy_hops=bot.settings.proxy_hops)
     add_wall(app, bot.services, add_desk(app, bot.services, config))
+    add_bulletins(app, bot.services, config)
     voice = bot.settings.voice_config()
     if voice is not None:
         add_callbacks(app, bot.services.voice, Ivr(voice), voice.callback_secret)

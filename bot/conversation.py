@@ -8,7 +8,7 @@ from actions.invitations.verdict import Said
 from actions.invitations.wording import INTENT as INVITED
 from actions.turn import Turn
 from bot.choices import Choices, Intent
-from bot.drawings import Drawings
+from bot.drawings import drawings
 from bot.inbox import Claimed
 from bot.message import Incoming, Kind, Outgoing
 from bot.nlu import Nlu, Reply
@@ -33,7 +33,7 @@ class Conversation:
         self._nlu = nlu
         self._choices = choices
         self._codes = TypedCodes(services.org, public_url)
-        self._drawings = Drawings(public_url, services.queries.chart)
+        self._drawings = drawings(services, public_url)
 
     async def turn(self, claimed: Claimed) -> list[Outgoing]:
         """The answer to one message. Raises TurnFailedError; the turn may then be tried again."""

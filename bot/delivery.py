@@ -97,7 +97,9 @@ class Deliverer:
         offers = [Offer(*pair) for pair in content["offers"]]
         choices = await self.choices.keep(row.conversation, offers)
         image = await photo(self.services, content["photo"]) if "photo" in content else None
-        return Outgoing(content["text"], tuple(choices), image)
+        drawn = content.get("drawn", "")
+        message = Outgoing(content["text"], tuple(choices), image, drawn)
+        return await self.drawings.on(message) if drawn else message
 
     def _reader(self, row: Row[Any]) -> tuple[Channel, str]:
         """The channel, and the platform's id in it. Raises TransportError when there is no way."""

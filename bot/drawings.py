@@ -1,18 +1,19 @@
-"""Pictures that we draw: one-time codes, to be held up to another phone, and charts of figures."""
+"""Pictures that we draw: one-time codes, to be held up to another phone; figures."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
 
 import segno
+import structlog
 from PIL import Image, ImageDraw, ImageFont
 
-from actions.charts.drawing import from_plain
+from actions.bootstrap import Services
+from actions.charts.drawing import Drawing
 from actions.charts.picture import picture
 from actions.codes.sheets import Sheet, sheet_in
 from actions.codes.spelling import address
@@ -24,34 +25,49 @@ _ONE, _MANY = 640, 380  # pixels across a code alone, and in a sheet
 _INK, _PAPER, _GREY = "#111111", "#ffffff", "#55606b"
 
 
-type Charts = Callable[[str], Awaitable[Mapping[str, Any] | None]]
+type Source = Callable[[str], Awaitable[Drawing | None]]
 
-_CHART = "chart:"
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Drawings:
     """Draws what messages show. `public_url`: the gateway's address as people reach it; without
-    one there is nothing that a camera could open, and no picture of a code. `charts` finds the
-    chart of a query by its number.
+    one there is nothing that a camera could open, and no picture of codes.
+
+    `sources` find the drawing of a figure: what stands before the first colon of `drawn` names the
+    source, the rest is what it is asked for.
     """
 
     public_url: str = ""
-    charts: Charts | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     async def on(self, message: Outgoing) -> Outgoing:
-        """The message with its picture, if it has one to be drawn."""
-        picture = await self._picture(message.drawn)
-        return message if picture is None else replace(message, image=picture)
+        """The message with its picture, if it has one to be drawn. Figures are told in the words,
+        too: what cannot be drawn does not keep them back.
+        """
+        sheet = sheet_in(message.drawn)
+        if sheet is not None:
+            if not self.public_url:
+                return message
+            codes = await asyncio.to_thread(codes_picture, sheet, self.public_url)
+            return replace(message, image=codes)
+        mark, _, reference = message.drawn.partition(":")
+        if mark not in self.sources:
+            return message
+        try:
+            drawing = await self.sources[mark](reference)
+            image = await asyncio.to_thread(picture, drawing) if drawing else None
+        except Exception:
+            log.exception("a picture could not be drawn", drawn=message.drawn)
+            return message
+        return replace(message, image=image)
 
-    async def _picture(self, drawn: str) -> bytes | None:
-        if drawn.startswith(_CHART) and self.charts is not None:
-            chart = await self.charts(drawn.removeprefix(_CHART))
-            return await asyncio.to_thread(picture, from_plain(chart)) if chart else None
-        sheet = sheet_in(drawn)
-        if sheet is None or not self.public_url:
-            return None
-        return await asyncio.to_thread(codes_picture, sheet, self.public_url)
+
+def drawings(services: Services, public_url: str) -> Drawings:
+    """Knows everything that a message of ours may show."""
+    sources = {"bulletin": services.bulletins.drawing, "chart": services.queries.chart}
+    return Drawings(public_url, sources)
 
 
 def codes_picture(codes: Sheet, public_url: str) -> bytes:

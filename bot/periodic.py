@@ -45,6 +45,13 @@ def add_rounds(queue: procrastinate.App, services: Services) -> None:
         if found:
             log.info("topics", reports=found)
 
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="rounds_bulletins", lock="rounds_bulletins", queueing_lock="rounds_bulletins")
+    async def bulletins(timestamp: int) -> None:
+        done = await services.bulletin_rounds.run()
+        if done.bulletins:
+            log.info("bulletins", made=done.bulletins, chats=done.chats, no_chat=done.no_chat)
+
     @queue.periodic(cron="17 * * * *")
     @queue.task(name="rounds_day", lock="rounds_day", queueing_lock="rounds_day")
     async def day(timestamp: int) -> None:

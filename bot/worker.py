@@ -12,7 +12,7 @@ import structlog
 from bot.app import Bot
 from bot.back_off import BackOff
 from bot.delivery import Deliverer, add_tasks
-from bot.drawings import Drawings
+from bot.drawings import drawings
 from bot.periodic import add_rounds
 from bot.voice.ivr import Ivr
 from bot.voice.rounds import add_round as add_voice_round
@@ -42,8 +42,8 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
     """Works until cancelled (SIGINT, SIGTERM); running jobs get ten seconds to finish."""
     pace = pace or Pace()
     queue = bot.services.queue
-    drawings = Drawings(bot.settings.public_url, bot.services.queries.chart)
-    deliverer = Deliverer(bot.services, bot.channels, bot.choices, bot.fallback, drawings)
+    pictures = drawings(bot.services, bot.settings.public_url)
+    deliverer = Deliverer(bot.services, bot.channels, bot.choices, bot.fallback, pictures)
     add_tasks(queue, deliverer, BackOff(pace.first_wait))
     sender = Sender(bot.services.elsewhere.outbox)
     add_feed_tasks(queue, bot.services.elsewhere, sender, BackOff(pace.first_wait))

@@ -56,10 +56,13 @@ def draw(drawing: Trend) -> bytes:
 def _notes(drawing: Trend, low: float) -> list[str]:
     """What a reader must know of this picture."""
     said = words(drawing.language)
-    counts = [point.n for line in drawing.lines for point in line.points]
+    points = [point for line in drawing.lines for point in line.points]
+    counts = [point.n for point in points]
     notes = [said["band"]]
     if 0 in counts:
         notes.append(said["nobody"])
+    if any(point.n and point.share is None for point in points):
+        notes.append(said["few"])
     if None in counts:
         notes.append(f"▨ {said['withheld']}")
     if low > 0:

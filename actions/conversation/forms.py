@@ -57,6 +57,7 @@ ASKS_BESIDE = frozenset(
         "desk_page",
         "wall",
         "call_script",
+        "bulletin_files",
         "invite",
         "coverage",
         "follow_invitations",

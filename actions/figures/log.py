@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
+from actions.charts.drawing import Drawing, from_plain
 from actions.errors import Refusal
 from actions.figures.question import Question
 from actions.org.org import Org
@@ -112,10 +113,11 @@ class QueryLog:
             raise Refusal("query_unknown", number=number)
         return kept
 
-    async def chart(self, number: str) -> Mapping[str, Any] | None:
+    async def chart(self, number: str) -> Drawing | None:
         """The chart of an answer, for whoever draws it."""
         kept = await self._one(figure_queries.c.number == number)
-        return kept.answer.get("chart") if kept and kept.answer else None
+        chart = kept.answer.get("chart") if kept and kept.answer else None
+        return from_plain(chart) if chart else None
 
     async def _one(self, which: Any) -> Kept | None:
         async with self._engine.connect() as connection:

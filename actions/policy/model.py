@@ -23,7 +23,9 @@ from actions.policy.values import (
     Aspect,
     AtMost,
     Attempts,
+    ClockText,
     Codes,
+    DayOfMonth,
     Destination,
     HoursText,
     Level,
@@ -243,6 +245,49 @@ class Satisfaction(Section):
     minimum: Minimum = Field(description="With fewer ratings there is no rate and no rank.")
 
 
+FiguresRole = Literal["unit_lead", "sub_centre", "centre", "inspector", "supervisor"]
+
+
+class Daily(Section):
+    at: ClockText = Field(description="The time of the day, in Beijing.")
+    to: tuple[FiguresRole, ...] = Field(
+        min_length=1, description="The posts whose holders get it, in every chat they have bound."
+    )
+    of: Literal["own", "city"] = Field(
+        description="About the unit of each reader's own post, or about the whole city for all."
+    )
+
+
+class Weekly(Daily):
+    weekday: Literal[
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+    ] = Field(description="The weekday on which it tells of the week before.")
+
+
+class Monthly(Daily):
+    day: DayOfMonth = Field(
+        description="The day on which it tells of the month before; a shorter month's last."
+    )
+
+
+class Quarterly(Daily):
+    day: DayOfMonth = Field(
+        description="The day of January, April, July and October on which it tells of the quarter."
+    )
+
+
+class Bulletins(Section):
+    """null: that kind is not sent. What was missed while nobody worked is sent late, the latest of
+    each kind only."""
+
+    daily: Daily | None = Field(description="About yesterday.")
+    weekly: Weekly | None = Field(description="About last week, with a ranking.")
+    monthly: Monthly | None = Field(description="About last month, with a ranking.")
+    quarterly: Quarterly | None = Field(
+        description="About the last quarter: what changed beyond error, what it was about."
+    )
+
+
 Scale = Annotated[
     tuple[Grade, ...], Allowed("[satisfied, basically, unsatisfied] or [satisfied, unsatisfied]")
 ]
@@ -291,6 +336,10 @@ class Policy(Section):
     satisfaction: Satisfaction = Field(description="How satisfaction is reckoned.")
     unit_rules: UnitRules | None = Field(
         None, description="What is proposed about units. null, or no line: nothing by itself."
+    )
+
+    bulletins: Bulletins | None = Field(
+        None, description="Figures that are sent by themselves. null, or no line: none are."
     )
 
     @cached_property

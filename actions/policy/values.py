@@ -139,6 +139,7 @@ Pack = Annotated[int, Field(strict=True, ge=0, le=20), Allowed("a whole number f
 Minimum = Annotated[
     int, Field(strict=True, ge=5, le=1000), Allowed("a whole number from 5 to 1000")
 ]
+DayOfMonth = Annotated[int, Field(strict=True, ge=1, le=31), Allowed("a whole number from 1 to 31")]
 YesNo = Annotated[bool, Field(strict=True), Allowed("true or false")]
 
 Aspect = Literal["arrival", "attitude", "result", "equipment", "appearance"]

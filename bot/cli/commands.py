@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cli import (
     admin,
+    bulletins,
     cases,
     clock,
     codes,
@@ -26,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     *codes.COMMANDS,
     *cases.COMMANDS,
     *events.COMMANDS,
+    *bulletins.COMMANDS,
     *policy.COMMANDS,
     *roster.COMMANDS,
     *rules.COMMANDS,

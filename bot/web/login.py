@@ -19,7 +19,10 @@ from bot.channels.web import answers, visitors
 from bot.channels.web.behind import WebConfig
 from bot.web.staff_pages import StaffPages
 
-HOMES = {"desk": "/desk"}  # where a link may lead; the first unless it says otherwise
+HOMES = {
+    "desk": "/desk",
+    "bulletins": "/bulletins",
+}  # where a link may lead; the first unless it says otherwise
 WALL = "/wall"
 _LONGEST = 100  # characters of a token
 
@@ -85,6 +88,8 @@ class Door:
     async def _show(self, request: web.Request) -> web.StreamResponse:
         """The page with the button; says nothing about whether the link is still good."""
         language, title = visitors.language_of(request), f"{_asked(request)}_title"
+        if title == "login_title" and "to" in request.query:
+            title = "login_title_other"
         return answers.page(self._pages.enter(language, request.path_qs, title))
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:

@@ -29,12 +29,12 @@ class StaffPages:
         """The sentence, escaped."""
         return html.escape(self._say(key, language, **{"hotline": self._hotline, **params}))
 
-    def page(self, language: str, title: str, body: str, head: str = "") -> str:
-        """A whole page; `title` is a sentence's key, `head` what stands beside the name."""
+    def page(self, language: str, title: str, body: str, head: str = "", name: str = "") -> str:
+        """A whole page; `title` and `name` are sentences' keys, `head` what stands beside the name."""
         parts = {
             "lang": "zh-CN" if language == "zh" else "en",
             "title": self.say(title, language),
-            "name": self.say(f"{_topic(title)}_name", language),
+            "name": self.say(name or f"{_topic(title)}_name", language),
             "head": head,
             "body": body,
             **{
@@ -52,7 +52,9 @@ class StaffPages:
             f'<form method="post" action="{html.escape(action)}">'
             f'<button class="main" autofocus>{self.say("login_enter", language)}</button></form></div>'
         )
-        return self.page(language, title, body)
+        return self.page(
+            language, title, body, name="" if title.startswith("wall") else "staff_name"
+        )
 
     def notice(self, key: str, language: str) -> str:
         """One sentence."""

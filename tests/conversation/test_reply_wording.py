@@ -21,7 +21,11 @@ RESPONSES: dict[str, list[dict[str, Any]]] = {
     name: variants for part in DOMAIN for name, variants in part.get("responses", {}).items()
 }
 INTENTS = {intent for part in DOMAIN for intent in part.get("intents", ())}
-WITHOUT_WORDS = {"utter_receipt", "utter_part_channel_telegram"}  # nothing to translate
+WITHOUT_WORDS = {
+    "utter_bulletin",
+    "utter_receipt",
+    "utter_part_channel_telegram",
+}  # nothing to translate
 _NAMES = re.compile(r"(?<!{){(\w+)}")
 
 

@@ -2,6 +2,7 @@
 
 from actions.store.tables.asking import ratings
 from actions.store.tables.base import metadata
+from actions.store.tables.bulletins import bulletin_copies, bulletin_rounds, bulletins
 from actions.store.tables.cases import (
     attachments,
     case_events,
@@ -59,6 +60,9 @@ __all__ = [
     "alarms",
     "attachments",
     "binding_codes",
+    "bulletin_copies",
+    "bulletin_rounds",
+    "bulletins",
     "callback_tasks",
     "case_events",
     "case_feeds",

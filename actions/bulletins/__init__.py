@@ -1,0 +1,1 @@
+"""Bulletins 简报: the figures of a finished period, made once and sent by themselves."""

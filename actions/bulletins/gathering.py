@@ -1,0 +1,304 @@
+"""Computing a bulletin: every figure read once, from the counters and from the work's own rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from actions import clock
+from actions.bulletins.content import (
+    FEWEST,
+    AspectMean,
+    Bulletin,
+    CaseCounts,
+    Change,
+    FormulaUsed,
+    Portion,
+    Rate,
+    Response,
+    Row,
+    Topics,
+    TrendPoint,
+    TrendSeries,
+    UnitRanking,
+    Unranked,
+    WayRate,
+    WorkDone,
+    differs,
+    shown_rate,
+)
+from actions.bulletins.kinds import BulletinKind, Span, months_later, period_before, year_before
+from actions.figures.measures import Measure
+from actions.figures.ranking import Entry, Placed, rank
+from actions.figures.reading import (
+    Count,
+    Step,
+    by_way,
+    grades,
+    month_after,
+    read_open,
+    read_series,
+    read_table,
+    sums,
+)
+from actions.invitations.funnel import Funnel
+from actions.org.org import Org, Unit
+from actions.reports.intervals import Counts, Formula
+from actions.reports.periods import Period
+from actions.reports.work import WorkReports
+from actions.reports.work_figures import Part, WorkFigures
+
+# What the unit owes: not what the citizen does, nor what is asked long after the end.
+_OVERDUE = text("""
+SELECT count(DISTINCT d.case_id) FROM deadlines AS d
+JOIN cases AS c ON c.id = d.case_id JOIN units AS u ON u.id = c.unit_id
+WHERE d.stopped_at IS NULL AND d.due_at < :now AND starts_with(u.path, :path)
+  AND d.clock NOT IN ('citizen', 'silence', 'stayed', 'retaliation')
+""")
+_LONGEST_BY_DAY, _LONGEST_BY_WEEK = 31, 190  # days of a trend that somebody asked for
+_RANKED = {"city": ("county", "station"), "county": ("station",), "station": ("desk",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a bulletin is to be about. `number` is its own, `period*` names the span."""
+
+    number: str
+    kind: BulletinKind
+    unit: Unit
+    span: Span
+    period: str
+    period_en: str
+
+
+class Gathering:
+    """`funnel` None: this deployment invites nobody. `topics` None: nobody knows any."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        org: Org,
+        work: WorkReports,
+        formula: Formula,
+        minimum: int,
+        funnel: Funnel | None = None,
+        topics: Topics | None = None,
+    ) -> None:
+        self._engine = engine
+        self._org = org
+        self._work = work
+        self._formula = formula
+        self._minimum = minimum
+        self._funnel = funnel
+        self._topics = topics
+
+    async def gather(self, subject: Subject) -> Bulletin:
+        """Reads everything now; for whoever has made sure of the rights."""
+        unit, span, now = subject.unit, subject.span, clock.now()
+        ranked = await self._ranked(subject)
+        ids = [unit.id, *(each.id for units in ranked.values() for each in units)]
+        before = period_before(span)
+        async with self._engine.connect() as connection:
+            table = await read_table(connection, ids, span.first, span.end)
+            earlier = await read_table(connection, ids, before.first, before.end)
+            ago = year_before(span)
+            year_ago = await read_table(connection, [unit.id], ago.first, ago.end)
+            trend = await self._trend(connection, subject)
+            cases = await _cases(connection, unit, table[unit.id])
+        rankings = tuple(
+            self._ranking(kind, units, table, earlier) for kind, units in ranked.items()
+        )
+        quarterly = subject.kind is BulletinKind.QUARTERLY
+        return Bulletin(
+            number=subject.number,
+            kind=subject.kind,
+            unit_id=unit.id,
+            unit=unit.label,
+            span=span,
+            period=subject.period,
+            period_en=subject.period_en,
+            formula=FormulaUsed(
+                self._formula.name,
+                self._formula.version,
+                self._formula.label,
+                self._formula.label_en,
+            ),
+            minimum=self._minimum,
+            as_of=now,
+            rate=self._rate(table[unit.id]),
+            before=self._rate(earlier[unit.id]),
+            year_ago=self._rate(year_ago[unit.id]),
+            ways=tuple(
+                WayRate(channel, way, shown_rate(counts, self._formula, self._minimum))
+                for (channel, way), counts in by_way(table[unit.id]).items()
+            ),
+            response=await self._response(unit, span),
+            cases=cases,
+            work=_work(await self._work.measure(_period(subject), unit)),
+            rankings=rankings,
+            trend=trend,
+            changes=_changes(rankings) if quarterly else (),
+            topics=await self._lines(unit, span),
+        )
+
+    def _rate(self, counts: Iterable[Count]) -> Rate:
+        return shown_rate(_grades(counts), self._formula, self._minimum)
+
+    async def _ranked(self, subject: Subject) -> dict[str, list[Unit]]:
+        """The units to be put beside each other, like with like; a day is too short for that."""
+        if subject.kind is BulletinKind.DAILY:
+            return {}
+        units = (await self._org.tree()).units.values()
+        below = [
+            each
+            for each in units
+            if each.id != subject.unit.id and each.path.startswith(subject.unit.path)
+        ]
+        found = {
+            kind: [each for each in below if each.kind == kind]
+            for kind in _RANKED.get(subject.unit.kind, ())
+        }
+        return {kind: those for kind, those in found.items() if len(those) > 1}
+
+    def _ranking(
+        self,
+        kind: str,
+        units: Sequence[Unit],
+        table: dict[int, list[Count]],
+        earlier: dict[int, list[Count]],
+    ) -> UnitRanking:
+        names = [unit.name for unit in units]
+        alone = len(set(names)) == len(names)
+        entries = [
+            Entry(unit.id, unit.name if alone else unit.label, kind, _grades(table[unit.id]))
+            for unit in units
+        ]
+        found = rank(entries, self._formula, max(self._minimum, FEWEST))
+        last = {each.entry.unit_id for each in found.certainly_last}
+
+        def row(placed: Placed) -> Row:
+            entry = placed.entry
+            rate = shown_rate(entry.counts, self._formula, self._minimum)
+            return Row(
+                entry.label, rate, placed.rank, placed.to, self._rate(earlier[entry.unit_id])
+            )
+
+        return UnitRanking(
+            kind,
+            tuple(row(each) for each in found.placed),
+            tuple(Unranked(each.label, _shown_n(each.counts.total)) for each in found.too_few),
+            certainly_last=bool(last),
+        )
+
+    async def _trend(self, connection: AsyncConnection, subject: Subject) -> TrendSeries:
+        """Every place of the span has a point, also where nobody rated. A point needs no minimum
+        sample: its interval shows how little it says.
+        """
+        step, first, end = _stretch(subject.kind, subject.span)
+        found = await read_series(connection, subject.unit.id, first, end, step)
+        points, begins = [], first
+        while begins < end:
+            rate = shown_rate(_grades(found.get(begins, ())), self._formula, FEWEST)
+            points.append(TrendPoint(begins, rate))
+            begins = _next(begins, step)
+        return TrendSeries(step.value, tuple(points))
+
+    async def _response(self, unit: Unit, span: Span) -> Response | None:
+        if self._funnel is None:
+            return None
+        steps = (
+            await self._funnel.follow(span.start, span.until, "kind", below=unit.path)
+        ).values()
+        return Response(
+            events=sum(each.events for each in steps),
+            chosen=sum(each.chosen for each in steps),
+            sent=sum(each.sent for each in steps),
+            delivered=sum(each.delivered for each in steps),
+            answered=sum(each.answered for each in steps),
+        )
+
+    async def _lines(self, unit: Unit, span: Span) -> tuple[str, ...]:
+        return tuple(await self._topics.lines(unit.path, span)) if self._topics else ()
+
+
+async def _cases(connection: AsyncConnection, unit: Unit, counts: Iterable[Count]) -> CaseCounts:
+    found = sums(counts)
+    given = {"now": clock.now(), "path": unit.path}
+    return CaseCounts(
+        opened=found[Measure.OPENED],
+        closed=found[Measure.CLOSED],
+        open_now=await read_open(connection, unit.id),
+        overdue=int((await connection.execute(_OVERDUE, given)).scalar_one()),
+    )
+
+
+def _work(found: WorkFigures) -> WorkDone:
+    calls = found.calls.values()
+    return WorkDone(
+        closed=found.closed,
+        silent=found.silent,
+        on_time=_portion(found.on_time),
+        turned_round=_portion(found.turned_round),
+        disputed=_portion(found.disputed),
+        sent_back=found.sent_back,
+        reopened=found.reopened,
+        calls=Portion(sum(each.done for each in calls), sum(each.due for each in calls)),
+        aspects=tuple(
+            AspectMean(name, mean.value if mean.n >= FEWEST else None, _shown_n(mean.n))
+            for name, mean in sorted(found.aspects.items())
+        ),
+    )
+
+
+def _changes(rankings: Iterable[UnitRanking]) -> tuple[Change, ...]:
+    """Who certainly rose or fell since the period before; those that fell first, then by share."""
+    rows = [row for ranking in rankings for row in ranking.rows]
+    moved = [(row, differs(row.before, row.rate)) for row in rows]
+    found = [
+        Change(row.unit, rose, row.before, row.rate) for row, rose in moved if rose is not None
+    ]
+    return tuple(sorted(found, key=lambda each: (each.rose, each.now.share or 0, each.unit)))
+
+
+def _stretch(kind: BulletinKind, span: Span) -> tuple[Step, date, date]:
+    """Which days the trend of a bulletin shows, and in which steps."""
+    match kind:
+        case BulletinKind.DAILY:
+            return Step.DAY, span.end - timedelta(days=14), span.end
+        case BulletinKind.WEEKLY:
+            return Step.WEEK, span.end - timedelta(weeks=12), span.end
+        case BulletinKind.MONTHLY | BulletinKind.QUARTERLY:
+            return Step.MONTH, months_later(span.end, -12), span.end
+        case _ if span.days <= _LONGEST_BY_DAY:
+            return Step.DAY, min(span.first, span.end - timedelta(days=14)), span.end
+        case _ if span.days > _LONGEST_BY_WEEK and span.first.day == span.end.day == 1:
+            return Step.MONTH, span.first, span.end
+        case _:
+            return Step.WEEK, span.first - timedelta(days=span.first.weekday()), span.end
+
+
+def _next(begins: date, step: Step) -> date:
+    if step is Step.MONTH:
+        return month_after(begins)
+    return begins + timedelta(days=7 if step is Step.WEEK else 1)
+
+
+def _grades(counts: Iterable[Count]) -> Counts:
+    return grades(sums(counts))
+
+
+def _portion(part: Part) -> Portion:
+    return Portion(part.count, part.n)
+
+
+def _shown_n(n: int) -> int | None:
+    return None if 0 < n < FEWEST else n
+
+
+def _period(subject: Subject) -> Period:
+    span = subject.span
+    return Period(subject.period, span.start, span.until, subject.period_en)

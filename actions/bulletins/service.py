@@ -1,0 +1,147 @@
+"""Bulletins as people ask for them and read them. Rights are decided here, by the officer's posts."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from actions import clock
+from actions.bulletins import rows
+from actions.bulletins.content import Bulletin, NotSent
+from actions.bulletins.drawings import picture_of
+from actions.bulletins.gathering import Gathering, Subject
+from actions.bulletins.kinds import BulletinKind, Span, kind_of
+from actions.bulletins.rows import Copy, Head
+from actions.bulletins.words import period_words
+from actions.charts.drawing import Drawing
+from actions.errors import Refusal
+from actions.notices.notices import Wording
+from actions.org.org import Org, Unit
+from actions.people.people import OfficerView, People
+from actions.people.roles import SEES_FIGURES
+from actions.privacy.vault import Vault
+from actions.reports.periods import Period
+from actions.reports.stats import Reports
+from actions.turn import Turn
+
+LOOKED_BACK = timedelta(days=7)  # for bulletins that did not reach whom they were for
+
+
+class Bulletins:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        vault: Vault,
+        people: People,
+        org: Org,
+        reports: Reports,
+        wording: Wording,
+        gathering: Gathering,
+    ) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._people = people
+        self._org = org
+        self._reports = reports
+        self._wording = wording
+        self._gathering = gathering
+
+    async def asked(self, turn: Turn, words: str = "") -> Bulletin:
+        """The bulletin that the words ask for: a period or a kind (周报: last week; last month
+        without either) and a unit of one's own subtree (the own one without).
+
+        Refuses whose post sees no figures, and units outside the subtree.
+        """
+        period, unit = await self._reports.scope(turn, period_words(words), otherwise="上个月")
+        return await self.asked_of(turn, period, unit)
+
+    async def asked_of(self, turn: Turn, period: Period, unit: Unit) -> Bulletin:
+        """The bulletin about this period, up to today, and unit. The same message asked twice gets
+        the same one.
+
+        Refuses whose post sees no figures there.
+        """
+        officer = await self._officer(turn)
+        if not officer.holds(SEES_FIGURES, unit.path):
+            raise Refusal("not_yours", text=unit.label)
+        inbox_id = uuid.UUID(turn.inbox_id)
+        async with self._engine.begin() as connection:
+            again = await rows.asked_before(connection, self._vault, inbox_id)
+            if again is not None:
+                return again
+            seq, number = await rows.next_number(connection)
+        span = _span(period)
+        subject = Subject(number, kind_of(span), unit, span, period.label, period.label_en)
+        bulletin = await self._gathering.gather(subject)
+        async with self._engine.begin() as connection:
+            await rows.keep(
+                connection,
+                self._vault,
+                bulletin,
+                seq,
+                kind=BulletinKind.ASKED,
+                asked_by=officer.id,
+                inbox_id=inbox_id,
+            )
+        return bulletin
+
+    async def mine(self, turn: Turn, number: str) -> Bulletin:
+        """The bulletin of that number. Refuses one that there is not or that is not theirs to
+        read, in the same words.
+        """
+        bulletin = await self.read(await self._officer(turn), number)
+        if bulletin is None:
+            raise Refusal("bulletin_none", number=number)
+        return bulletin
+
+    async def read(self, officer: OfficerView, number: str) -> Bulletin | None:
+        """The same for an officer in the browser; None instead of a refusal."""
+        async with self._engine.connect() as connection:
+            return await rows.by_number(connection, self._vault, number, officer)
+
+    async def any(self, number: str) -> Bulletin | None:
+        """The bulletin of that number, for the administrator at the machine."""
+        async with self._engine.connect() as connection:
+            return await rows.by_number(connection, self._vault, number)
+
+    async def listed(self, officer: OfficerView) -> list[Head]:
+        """The latest that the officer may read, the newest first."""
+        async with self._engine.connect() as connection:
+            return await rows.latest_for(connection, officer)
+
+    async def drawing(self, reference: str) -> Drawing | None:
+        """The picture that goes with the text; `reference` is a number and a language, as
+        `reference_of` writes it. None when there is no such bulletin.
+        """
+        number, _, language = reference.partition(":")
+        async with self._engine.connect() as connection:
+            bulletin = await rows.by_number(connection, self._vault, number)
+        if bulletin is None:
+            return None
+        return picture_of(bulletin, self._wording.say, "en" if language == "en" else "zh")
+
+    async def not_sent(self, unit_id: int) -> NotSent:
+        """What of the bulletins about the unit and all below it lately reached nobody."""
+        path = (await self._org.unit(unit_id)).path
+        async with self._engine.connect() as connection:
+            return await rows.not_sent(connection, path, clock.now() - LOOKED_BACK)
+
+    async def copies(self, back: timedelta) -> list[Copy]:
+        """What became of every copy made so lately."""
+        async with self._engine.connect() as connection:
+            return await rows.copies(connection, clock.now() - back)
+
+    async def _officer(self, turn: Turn) -> OfficerView:
+        officer = (await self._people.whoami(turn)).officer
+        if officer is None or officer.role not in SEES_FIGURES:
+            raise Refusal("not_allowed")
+        return officer
+
+
+def _span(period: Period) -> Span:
+    """The period's days up to today: what is yet to come is not compared with what has been."""
+    first, end = (clock.beijing(moment).date() for moment in (period.start, period.end))
+    tomorrow = clock.beijing(clock.now()).date() + timedelta(days=1)
+    return Span(first, min(end, tomorrow))

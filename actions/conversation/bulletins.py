@@ -1,0 +1,48 @@
+"""Bulletins in the chat: the text with its picture, and the way to its files."""
+
+from __future__ import annotations
+
+from actions.bootstrap import services
+from actions.bulletins.content import Bulletin
+from actions.bulletins.drawings import reference_of
+from actions.bulletins.text import chat_text
+from actions.conversation.buttons import button
+from actions.conversation.talk import Event, Talk, TurnAction
+from actions.errors import Refusal
+
+
+async def say_bulletin(talk: Talk, words: str = "") -> Bulletin:
+    """Answers with the bulletin that the words ask for: a kind or a period, and a unit; last
+    month's of the own unit without. Refuses as `Bulletins.asked` does.
+    """
+    bulletin = await services().bulletins.asked(talk.turn, words)
+    await show_bulletin(talk, bulletin)
+    return bulletin
+
+
+async def show_bulletin(talk: Talk, bulletin: Bulletin) -> None:
+    """Says it, with its picture, and with a button for its files where they can be fetched."""
+    language = "en" if talk.language == "en" else "zh"
+    not_sent = await services().bulletins.not_sent(bulletin.unit_id)
+    text = chat_text(
+        bulletin, services().notices.wording.say, "en" if language == "en" else "zh", not_sent
+    )
+    files = button(talk.wording("part_bulletin_files"), "bulletin_files", bulletin=bulletin.number)
+    buttons = [files] if services().settings.public_url else []
+    talk.say("bulletin", buttons=buttons, drawn=reference_of(bulletin, language), text=text)
+
+
+class BulletinFiles(TurnAction):
+    """A link to the page from which Excel and PDF are fetched."""
+
+    called = "action_bulletin_files"
+
+    async def act(self, talk: Talk) -> list[Event]:
+        bulletin = await services().bulletins.mine(talk.turn, str(talk.entity("bulletin") or ""))
+        address = services().settings.public_url.rstrip("/")
+        if not address:
+            raise Refusal("bulletin_no_address")
+        token = await services().sessions.link(talk.turn)
+        link = f"{address}/login/{token}?to=bulletins"
+        talk.say("bulletin_link", number=bulletin.number, address=link)
+        return []
