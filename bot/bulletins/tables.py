@@ -177,7 +177,8 @@ class Tables:
 
     def _portion(self, key: str, part: Portion) -> tuple[Cell, ...]:
         share = Share(part.count / part.n) if part.n else None
-        return (self._told(key), share, part.n, None, None, f"{part.count:,}/{part.n:,}")
+        told = f"{part.count:,}/{part.n:,}" if part.n else None
+        return (self._told(key), share, part.n, None, None, told)
 
     def _why_none(self, rate: Rate) -> str | None:
         """Why there is no share; None where there is one."""
