@@ -75,6 +75,7 @@ from actions.reports.work import WorkReports
 from actions.rounds import Rounds
 from actions.settings import Settings
 from actions.store.engine import create_engine
+from actions.topics.lines import TopicLines
 from actions.topics.service import Topics
 from actions.wall.board import Boards
 from actions.wall.rates import Rates as WallRates
@@ -178,6 +179,8 @@ def bootstrap(settings: Settings) -> Services:
     work_reports = WorkReports(engine, vault, reports)
     satisfaction = policy.satisfaction
     rates = Rates(FORMULAS[satisfaction.formula], satisfaction.minimum)
+    topics = Topics(engine, vault, people, org, policy, reports)
+    topic_lines = TopicLines(topics, org)
     gathering = Gathering(
         engine,
         org,
@@ -185,7 +188,9 @@ def bootstrap(settings: Settings) -> Services:
         rates.formula,
         rates.minimum,
         invitations.funnel if policy.invitations is not None else None,
+        topic_lines,
     )
+    wall = Wall(engine, org, WallRates(rates.formula, rates.minimum), topic_lines.for_wall)
     return Services(
         settings=settings,
         policy=policy,
@@ -232,9 +237,9 @@ def bootstrap(settings: Settings) -> Services:
         case_lists=CaseLists(engine, org, reports),
         accountability=hold_to_account(engine, vault, people, org, notices, policy),
         officer_records=OfficerRecords(engine, people, org, reports),
-        topics=Topics(engine, vault, people, org, policy, reports),
+        topics=topics,
         screens=Screens(engine, people, org, sessions, reports),
-        boards=Boards(Wall(engine, org, WallRates(rates.formula, rates.minimum)), redis),
+        boards=Boards(wall, redis),
         bulletins=Bulletins(engine, vault, people, org, reports, notices.wording, gathering),
         bulletin_rounds=BulletinRounds(
             engine, vault, org, notices, gathering, policy, files=bool(settings.public_url)

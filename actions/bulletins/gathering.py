@@ -32,19 +32,19 @@ from actions.bulletins.content import (
     shown_rate,
 )
 from actions.bulletins.kinds import BulletinKind, Span, months_later, period_before, year_before
+from actions.figures.cells import Seen, see, see_many
+from actions.figures.disclosure import Span as Days
 from actions.figures.measures import Measure
 from actions.figures.ranking import Entry, Placed, rank
 from actions.figures.reading import (
     Count,
     Step,
-    by_way,
-    grades,
     month_after,
+    read_counts,
     read_open,
-    read_series,
-    read_table,
     sums,
 )
+from actions.figures.series import read_points
 from actions.invitations.funnel import Funnel
 from actions.org.org import Org, Unit
 from actions.reports.intervals import Counts, Formula
@@ -100,18 +100,22 @@ class Gathering:
         """Reads everything now; for whoever has made sure of the rights."""
         unit, span, now = subject.unit, subject.span, clock.now()
         ranked = await self._ranked(subject)
-        ids = [unit.id, *(each.id for units in ranked.values() for each in units)]
-        before = period_before(span)
-        async with self._engine.connect() as connection:
-            table = await read_table(connection, ids, span.first, span.end)
-            earlier = await read_table(connection, ids, before.first, before.end)
-            ago = year_before(span)
-            year_ago = await read_table(connection, [unit.id], ago.first, ago.end)
-            trend = await self._trend(connection, subject)
-            cases = await _cases(connection, unit, table[unit.id])
-        rankings = tuple(
-            self._ranking(kind, units, table, earlier) for kind, units in ranked.items()
-        )
+        before, ago = period_before(span), year_before(span)
+        below = [each.id for each in (await self._org.tree()).below(unit.path)]
+        today = clock.beijing(now).date()
+        async with self._engine.connect() as plain:
+            connection = await plain.execution_options(isolation_level="REPEATABLE READ")
+            seen, earlier, year_ago = [
+                await see(connection, unit, below, Days(each.first, each.end), today)
+                for each in (span, before, ago)
+            ]
+            rankings = tuple([
+                await self._ranking(connection, kind, units, (span, before), today)
+                for kind, units in ranked.items()
+            ])  # fmt: skip
+            trend = await self._trend(connection, subject, today)
+            counted = await read_counts(connection, unit.id, span.first, span.end)
+            cases = await _cases(connection, unit, counted)
         quarterly = subject.kind is BulletinKind.QUARTERLY
         return Bulletin(
             number=subject.number,
@@ -129,12 +133,12 @@ class Gathering:
             ),
             minimum=self._minimum,
             as_of=now,
-            rate=self._rate(table[unit.id]),
-            before=self._rate(earlier[unit.id]),
-            year_ago=self._rate(year_ago[unit.id]),
+            rate=self._rate(seen),
+            before=self._rate(earlier),
+            year_ago=self._rate(year_ago),
             ways=tuple(
                 WayRate(channel, way, shown_rate(counts, self._formula, self._minimum))
-                for (channel, way), counts in by_way(table[unit.id]).items()
+                for (channel, way), counts in seen.by_way.items()
             ),
             response=await self._response(unit, span),
             cases=cases,
@@ -145,8 +149,10 @@ class Gathering:
             topics=await self._lines(unit, span),
         )
 
-    def _rate(self, counts: Iterable[Count]) -> Rate:
-        return shown_rate(_grades(counts), self._formula, self._minimum)
+    def _rate(self, seen: Seen) -> Rate:
+        if seen.given and seen.span is None:
+            return Rate(None)
+        return shown_rate(seen.counts, self._formula, self._minimum)
 
     async def _ranked(self, subject: Subject) -> dict[str, list[Unit]]:
         """The units to be put beside each other, like with like; a day is too short for that."""
@@ -164,17 +170,22 @@ class Gathering:
         }
         return {kind: those for kind, those in found.items() if len(those) > 1}
 
-    def _ranking(
+    async def _ranking(
         self,
+        connection: AsyncConnection,
         kind: str,
         units: Sequence[Unit],
-        table: dict[int, list[Count]],
-        earlier: dict[int, list[Count]],
+        spans: tuple[Span, Span],
+        today: date,
     ) -> UnitRanking:
+        """The units beside each other in the first span, with their rates in the second."""
+        now, earlier = [
+            await see_many(connection, units, Days(span.first, span.end), today) for span in spans
+        ]
         names = [unit.name for unit in units]
         alone = len(set(names)) == len(names)
         entries = [
-            Entry(unit.id, unit.name if alone else unit.label, kind, _grades(table[unit.id]))
+            Entry(unit.id, unit.name if alone else unit.label, kind, now[unit.id].counts)
             for unit in units
         ]
         found = rank(entries, self._formula, max(self._minimum, FEWEST))
@@ -190,20 +201,30 @@ class Gathering:
         return UnitRanking(
             kind,
             tuple(row(each) for each in found.placed),
-            tuple(Unranked(each.label, _shown_n(each.counts.total)) for each in found.too_few),
+            tuple(
+                Unranked(each.label, _shown_n(now[each.unit_id].given)) for each in found.too_few
+            ),
             certainly_last=bool(last),
         )
 
-    async def _trend(self, connection: AsyncConnection, subject: Subject) -> TrendSeries:
+    async def _trend(
+        self, connection: AsyncConnection, subject: Subject, today: date
+    ) -> TrendSeries:
         """Every place of the span has a point, also where nobody rated. A point needs no minimum
         sample: its interval shows how little it says.
         """
         step, first, end = _stretch(subject.kind, subject.span)
-        found = await read_series(connection, subject.unit.id, first, end, step)
+        shown = await read_points(connection, subject.unit, Days(first, end), step, today)
+        rates = {
+            point.first: Rate(None)
+            if point.counts is None
+            else shown_rate(point.counts, self._formula, FEWEST)
+            for point in shown
+        }
         points, begins = [], first
         while begins < end:
-            rate = shown_rate(_grades(found.get(begins, ())), self._formula, FEWEST)
-            points.append(TrendPoint(begins, rate))
+            nobody = shown_rate(Counts(0, 0, 0), self._formula, FEWEST)
+            points.append(TrendPoint(begins, rates.get(begins, nobody)))
             begins = _next(begins, step)
         return TrendSeries(step.value, tuple(points))
 
@@ -285,10 +306,6 @@ def _next(begins: date, step: Step) -> date:
     if step is Step.MONTH:
         return month_after(begins)
     return begins + timedelta(days=7 if step is Step.WEEK else 1)
-
-
-def _grades(counts: Iterable[Count]) -> Counts:
-    return grades(sums(counts))
 
 
 def _portion(part: Part) -> Portion:

@@ -11,6 +11,7 @@ from actions.bootstrap import services
 from actions.cases.kinds import CaseKind
 from actions.charts.drawing import Drawing, plain
 from actions.clock import beijing
+from actions.conversation.bulletins import show_bulletin
 from actions.conversation.buttons import Button, button
 from actions.conversation.figures_more import (
     draw_hours,
@@ -70,6 +71,8 @@ async def answer(talk: Talk, question: Question) -> None:
             await _tell_topics(talk, question)
         case View.OFFICER:
             await _tell_officer(talk, question)
+        case View.REPORT:
+            await _tell_bulletin(talk, question)
         case _:
             await _tell_figures(talk, question)
 
@@ -93,6 +96,13 @@ async def _tell_topics(talk: Talk, question: Question) -> None:
     period = question.period or services().reports.period("", otherwise=OTHERWISE)
     await noted(talk, replace(question, period=period, unit=unit.label, own=False), unit.id)
     say_topics(talk, await services().topics.topics(unit, period))
+
+
+async def _tell_bulletin(talk: Talk, question: Question) -> None:
+    unit = await services().reports.unit(talk.turn, question.unit)
+    period = question.period or services().reports.period("", otherwise="上个月")
+    await noted(talk, replace(question, period=period, unit=unit.label, own=False), unit.id)
+    await show_bulletin(talk, await services().bulletins.asked_of(talk.turn, period, unit))
 
 
 async def _tell_officer(talk: Talk, question: Question) -> None:
