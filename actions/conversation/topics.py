@@ -16,6 +16,7 @@ from actions.topics.service import TopicCase
 MOST_GROUPS = 8
 MOST_BUTTONS = 5
 MOST_CASES = 8
+LOOKED_AT = 200  # the latest cases of a group
 _PROMISING = (Trend.NEW, Trend.RISING)  # those with an example in the list
 
 
@@ -34,7 +35,7 @@ class ShowTopicCases(TurnAction):
         if group is None:
             talk.say("topic_gone")
             return []
-        found = await services().topics.group_cases(talk.turn, group.cases)
+        found = await services().topics.group_cases(talk.turn, group.cases[:LOOKED_AT])
         say_topic_cases(talk, report, group, found)
         return []
 
@@ -83,7 +84,7 @@ def say_topic_cases(
         for case in found[:MOST_CASES]
     ]
     examples = [talk.wording("part_topic_example", text=each.text) for each in group.examples]
-    left = len(found) - len(listed)
+    left = (len(found) if group.count <= LOOKED_AT else group.count) - len(listed)
     more = [talk.wording("part_topic_more_cases", count=left)] if left > 0 else []
     talk.say(
         "topic_cases",

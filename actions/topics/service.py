@@ -170,23 +170,26 @@ class Topics:
             log.error("topics not found", unit=key[0], error=str(wrong) or type(wrong).__name__)
 
     async def _find(self, unit: Unit, period: Period) -> TopicReport:
+        async with self._one_at_a_time:
+            found = await self._kept.read(unit, period)  # by now somebody else may have found it
+            if found is None:
+                found = await self._find_now(unit, period)
+                await self._kept.keep(unit, found)
+            return found
+
+    async def _find_now(self, unit: Unit, period: Period) -> TopicReport:
         as_of = clock.now()
         earlier = period_before(period, as_of)
-        async with self._one_at_a_time:
-            async with self._engine.connect() as connection:
-                sealed = [
-                    await read_sealed(connection, unit, each, MOST + 1)
-                    for each in (period, earlier)
-                ]
-            if max(map(len, sealed)) > MOST:
-                raise Refusal("topics_too_many", count=f"{MOST:,}")
-            now, before = [await open_texts(self._vault, each) for each in sealed]
-            texts = [each.text for each in now], [each.text for each in before]
-            found = await find_apart(*texts) if len(now) >= FEWEST else []
-        named = (unit.id, unit.label)
-        report = build_report(named, period, earlier, now, before, found, as_of)
-        await self._kept.keep(unit, report)
-        return report
+        async with self._engine.connect() as connection:
+            sealed = [
+                await read_sealed(connection, unit, each, MOST + 1) for each in (period, earlier)
+            ]
+        if max(map(len, sealed)) > MOST:
+            raise Refusal("topics_too_many", count=f"{MOST:,}")
+        now, before = [await open_texts(self._vault, each) for each in sealed]
+        texts = [each.text for each in now], [each.text for each in before]
+        found = await find_apart(*texts) if len(now) >= FEWEST else []
+        return build_report((unit.id, unit.label), period, earlier, now, before, found, as_of)
 
     async def _shown(self, report: TopicReport) -> TopicReport:
         numbers = [each.number for group in report.groups for each in group.examples]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.cases.kinds import CaseKind
@@ -53,7 +53,8 @@ async def open_texts(vault: Vault, sealed: Sequence[Sealed]) -> list[Written]:
 
 async def anything_new(connection: AsyncConnection, unit: Unit, since: datetime) -> bool:
     """Whether a case of the unit was opened or withdrawn since."""
-    changed = or_(cases.c.created_at >= since, cases.c.closed_at >= since)
+    withdrawn = and_(cases.c.closed_as == "withdrawn", cases.c.closed_at >= since)
+    changed = or_(cases.c.created_at >= since, withdrawn)
     found = _cases_below(unit).where(changed).limit(1)
     return (await connection.execute(found)).first() is not None
 

@@ -1,8 +1,12 @@
 """Whether a group's share of all who wrote has changed, or the difference may be chance. Pure.
 
 Of everybody who wrote in the two periods some wrote of this thing. If nothing had changed, how
-those fall on the two periods would be chance (Fisher's exact test, the hypergeometric tail). With
-many groups some tails are small by chance alone, so they are held to 5 % all together (Holm).
+those fall on the two periods would be chance (Fisher's exact test, the hypergeometric tail). What
+would come by chance in one of a hundred groups at most is called a change. So of many groups in
+which nothing has changed now and then one is called changed: of 25 groups, in every fourth report
+(simulated). Holding all groups together to 5 % would be safer, and would miss 20 of 391 citizens
+after 9 of 474, which a chief wants to see; both counts stand beside it.
+
 Counted are citizens: one who writes ten times is one. Shares are compared, not counts: where twice
 as many wrote of everything, nothing is rising.
 """
@@ -15,7 +19,7 @@ from dataclasses import dataclass
 
 from actions.topics.report import Trend
 
-CHANCE = 0.05
+CHANCE = 0.01  # in either direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,13 @@ def trends(groups: Sequence[Citizens], now: int, before: int) -> list[Trend]:
 
     Raises ValueError when a group has more citizens than wrote.
     """
-    tails = [_tails(group, now, before) for group in groups]
-    order = sorted(range(len(groups)), key=lambda at: min(tails[at]))
-    found = [Trend.STEADY] * len(groups)
-    for rank, at in enumerate(order):
-        if min(tails[at]) > CHANCE / 2 / (len(groups) - rank):
-            break
-        more, fewer = tails[at]
-        rising = Trend.RISING if groups[at].before else Trend.NEW
-        found[at] = rising if more < fewer else Trend.FALLING
-    return found
+    return [_trend(group, *_tails(group, now, before)) for group in groups]
+
+
+def _trend(group: Citizens, more: float, fewer: float) -> Trend:
+    if more <= CHANCE:
+        return Trend.RISING if group.before else Trend.NEW
+    return Trend.FALLING if fewer <= CHANCE else Trend.STEADY
 
 
 def _tails(group: Citizens, now: int, before: int) -> tuple[float, float]:
