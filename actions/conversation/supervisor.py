@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from actions.bootstrap import services
 from actions.conversation.answers import answer
 from actions.conversation.menu import Fallback
 from actions.conversation.overdue import tell_overdue
 from actions.conversation.questions import may_be_meant, question_of, remembered
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.errors import Refusal
 
 
 class AnswerFigures(TurnAction):
@@ -17,6 +19,9 @@ class AnswerFigures(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         if not await may_be_meant(talk):
             return await Fallback().act(talk)
+        if talk.intent == "query_again":
+            await services().reports.unit(talk.turn)
+            raise Refusal("view_unknown")
         return await answer(talk, question_of(talk))
 
 
