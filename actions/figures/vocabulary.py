@@ -34,7 +34,7 @@ class Named:
 FIGURES: tuple[Named, ...] = (
     Named(
         zh_en(
-            r"(?:群众)?(?:综合|总体|整体|总)?满意(?:率|度)|好评率",
+            r"(?:群众)?(?:综合|总体|整体|总)?满意(?:率|度|律|lv)|好评率",
             r"satisfaction(?: rates?)?|satisfied share",
         ),
         Figure.SATISFACTION,

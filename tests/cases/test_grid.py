@@ -204,6 +204,7 @@ async def test_the_offered_verbs_are_the_possible_ones(grid: Grid, name: str) ->
 
 @pytest.mark.parametrize("name", ["dispatched", "accepted", "answered", "closed"])
 async def test_it_does_not_exist_for_whoever_has_no_part_in_it(grid: Grid, name: str) -> None:
+    """But who sees the figures of its unit may look at it, and do nothing."""
     world, number = await grid.at(BY_NAME[name])
     cases = world.services.cases
     for who in NOBODY:
@@ -211,9 +212,16 @@ async def test_it_does_not_exist_for_whoever_has_no_part_in_it(grid: Grid, name:
         for verb, given in attempts(world, number):
             no = await refused(cases.act(turn, number, verb, **given))
             assert (no.key, no.may) == ("case_not_found", ()), (who, verb)
-        for look in (cases.find, cases.history, cases.clocks, cases.links):
+        looks = (
+            (cases.links,)
+            if who == "chief"
+            else (cases.find, cases.history, cases.clocks, cases.links)
+        )
+        for look in looks:
             assert (await refused(look(turn, number))).key == "case_not_found"
         assert number not in [case.number for case in await cases.mine(turn)]
+    seen = await cases.find(world.person("chief").turn(), number)
+    assert (seen.may, seen.mine, seen.calls) == ([], False, False)
     await world.services.redis.flushdb()  # the wrong guesses
 
 

@@ -160,7 +160,7 @@ SCRIPTS = {
         > 通过 Q26-0017
         ! 接单 Q26-0017
         chief: 帮助
-        > 统计 今天
+        > 统计 本月 桥西
         ! Q26-0017
     """,
     "what burns stands in front, in sections": CASE

@@ -212,6 +212,7 @@ MORE = [
     ("下面几个所怎么样", "rank of station"),
 ]
 OTHERS = [
+    ("满意律多少", "stats satisfaction"),
     ("满意度高不高", "satisfaction"),
     ("昨天一共多少条评价", "stats [昨天]"),
     ("看看清河县这个季度的数据", "[四季度] @清河县"),

@@ -189,6 +189,21 @@ async def test_a_supervisor_may_look_at_what_is_listed_and_do_nothing(
         assert caught.value.key == "case_not_found"
 
 
+async def test_a_supervisor_sees_nothing_of_what_is_about_them(
+    services: Services, cast: Cast, frozen: FrozenClock
+) -> None:
+    number = (await submit(services, cast.chen)).number
+    subject = {"subject_id": await officer_id(services, cast.chief.badge)}
+    async with services.engine.begin() as connection:
+        await connection.execute(update(cases).where(cases.c.number == number).values(**subject))
+    frozen.advance(days=40)
+    assert await numbers(services, cast.chief) == []
+    assert await numbers(services, cast.sub) == [number]
+    with pytest.raises(Refusal) as caught:
+        await services.cases.find(cast.chief.turn(), number)
+    assert caught.value.key == "case_not_found"
+
+
 async def test_open_cases_are_read_by_an_index(services: Services, cast: Cast) -> None:
     async with services.engine.connect() as connection:
         await connection.execute(text("SET LOCAL enable_seqscan = off"))
