@@ -44,12 +44,15 @@ async def rate_all(services: Services, given: Sequence[Given]) -> None:
     """The same of many, in one transaction."""
     ids = {unit: await unit_id(services, unit) for unit in {each[0] for each in given}}
     async with services.engine.begin() as connection:
-        person = await services.people.meet(connection, "wechat", "openid-of-many")
+        people = [
+            await services.people.meet(connection, "wechat", f"openid-of-many-{number}")
+            for number in range(6)
+        ]
         rows: list[dict[str, Any]] = [
             {
                 "id": clock.new_id(),
                 "unit_id": ids[unit],
-                "identity_id": person.identity_id,
+                "identity_id": people[number % len(people)].identity_id,
                 "channel": channel,
                 "way": way,
                 "grade": grade,
@@ -58,7 +61,7 @@ async def rate_all(services: Services, given: Sequence[Given]) -> None:
             }
             for unit, at, (channel, way), grades in given
             for grade, count in grades.items()
-            for _ in range(count)
+            for number in range(count)
         ]
         if rows:
             await connection.execute(insert(ratings), rows)

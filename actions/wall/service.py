@@ -13,8 +13,6 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
-from actions.figures.cells import see
-from actions.figures.disclosure import Span, month_of
 from actions.figures.measures import Measure
 from actions.figures.reading import Step, by_way, read_counts, read_series, read_table, sums
 from actions.org.org import Org, Tree, Unit
@@ -93,9 +91,7 @@ class Wall:
         today = clock.beijing(now).date()
         below = _directly_below(tree, unit)
         async with self._engine.connect() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ")
-            inside = [each.id for each in tree.below(unit.path)]
-            read = await _read(connection, unit, inside, [each.id for each in below], today)
+            read = await _read(connection, unit, [each.id for each in below], today)
             cases = await read_cases(connection, unit, read.opened, read.closed)
             fire = await read_burning(connection, unit, tree, now, MOST_BURNING)
         held = self._rates.held(_counted(read, today), shown)
@@ -167,28 +163,19 @@ class Wall:
         return kept.topics
 
 
-async def _read(
-    connection: AsyncConnection,
-    unit: Unit,
-    inside: Sequence[int],
-    below: Sequence[int],
-    today: date,
-) -> Read:
-    """Today and the month as the same question in chat is answered (actions/figures/cells.py); the
-    month of the units below without today, too, by the counters' primary key.
-    """
+async def _read(connection: AsyncConnection, unit: Unit, below: Sequence[int], today: date) -> Read:
+    """Each of them by the counters' primary key: see actions/figures/reading.py."""
     tomorrow, month = today + timedelta(days=1), today.replace(day=1)
     last_month = (month - timedelta(days=1)).replace(day=1)
-    now = await see(connection, unit, inside, Span(today, tomorrow), today)
-    so_far = await see(connection, unit, inside, month_of(today), today)
-    table = await read_table(connection, below, month, today) if below else {}
+    now = await read_counts(connection, unit.id, today, tomorrow)
+    table = await read_table(connection, [unit.id, *below], month, tomorrow)
     before = await read_table(connection, below, last_month, month) if below else {}
     first = today - timedelta(days=DAYS + WINDOW - 1)
     series = await read_series(connection, unit.id, first, today, Step.DAY)
-    found = sums(await read_counts(connection, unit.id, today, tomorrow))
+    found = sums(now)
     return Read(
-        today=dict(now.by_way),
-        month=dict(so_far.by_way),
+        today=by_way(now),
+        month=by_way(table[unit.id]),
         below={each: by_way(table[each]) for each in below},
         before={each: by_way(before[each]) for each in below},
         series={day: by_way(counts) for day, counts in series.items()},

@@ -67,19 +67,22 @@ class Bureau:
             ["satisfied"] * satisfied + ["basically"] * basically + ["unsatisfied"] * unsatisfied
         )
         async with self.services.engine.begin() as connection:
-            person = await self.services.people.meet(connection, channel, "somebody")
+            people = [
+                await self.services.people.meet(connection, channel, f"somebody-{number}")
+                for number in range(6)
+            ]
             rows = [
                 {
                     "id": clock.new_id(),
                     "inbox_id": clock.new_id(),
-                    "identity_id": person.identity_id,
+                    "identity_id": people[number % len(people)].identity_id,
                     "unit_id": unit_id,
                     "channel": channel,
                     "way": way.value,
                     "grade": grade,
                     "rated_at": begins + timedelta(seconds=self.pick.randrange(24 * 3600)),
                 }
-                for grade in grades
+                for number, grade in enumerate(grades)
             ]
             if rows:
                 await connection.execute(insert(ratings), rows)
