@@ -88,7 +88,7 @@ DEFINITIONS: dict[Figure, Definition] = {
     Figure.ASPECTS: Definition(
         "五项得分",
         "aspects",
-        "the mean of the scores (1 to 5) of each aspect asked in calls and after invitations",
+        "the mean of the scores (1 to 5) of each aspect asked in calls",
         "scores given in calls made in the period",
         "actions/reports/work.py",
     ),

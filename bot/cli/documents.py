@@ -11,6 +11,7 @@ from actions.cases.states import STATES, Clock, Transition
 from actions.cases.transitions import TRANSITIONS
 from actions.policy.document import policies
 from actions.settings import Settings
+from bot.cli.figures_document import figures
 from bot.settings import BotSettings
 from bot.web.intake.openapi import document
 
@@ -120,6 +121,7 @@ def _clocks(row: Transition) -> str:
 GENERATED: dict[str, Callable[[], str]] = {
     "configuration.md": configuration,
     "states.md": states,
+    "figures.md": figures,
     "policies.md": policies,
     "openapi.json": document,
 }
