@@ -29,6 +29,7 @@ from actions.figures.answers import (
 )
 from actions.figures.answers import Point as Shown
 from actions.figures.definitions import DEFINITIONS
+from actions.figures.disclosure import FEW
 from actions.figures.question import Figure
 from actions.figures.ranking import Placed
 
@@ -55,7 +56,7 @@ def say_rank(talk: Talk, answer: RankAnswer, end: str, *, worst_first: bool) -> 
 
 def _ranking(talk: Talk, answer: RankAnswer, *, worst_first: bool) -> list[str]:
     placed, rates = answer.ranking.placed, answer.rates
-    few = len(answer.ranking.too_few) + len(answer.hidden)
+    few = len(answer.ranking.too_few) + len(answer.few)
     lines = [_told(talk, answer)] if placed else []
     if not placed:
         lines = [talk.wording("part_rank_none", minimum=rates.minimum)]
@@ -99,7 +100,7 @@ def draw_rank(talk: Talk, answer: RankAnswer, title: str, footer: str) -> Drawin
     if not answer.ranking.placed:
         return None
     few = [TooFew(entry.label, entry.counts.total) for entry in answer.ranking.too_few]
-    few += [TooFew(entry.label, None) for entry in answer.hidden]
+    few += [TooFew(label, None if 0 < n < FEW else n) for label, n in answer.few.items()]
     return Ranked(
         title=title,
         subtitle=_formula(talk, answer.rates),

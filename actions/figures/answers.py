@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from actions.figures.disclosure import Span
-from actions.figures.ranking import Entry, Ranking
+from actions.figures.ranking import Ranking
 from actions.org.org import Unit
 from actions.reports.intervals import Counts, Formula
 from actions.reports.periods import Period
@@ -85,7 +85,7 @@ class RankAnswer:
     rates: Rates
     kind: str
     ranking: Ranking
-    hidden: Sequence[Entry]  # too few to show anything of them; their counts are empty
+    few: dict[str, int]  # label → ratings, of those with too few to be ranked
     moved: dict[int, bool]
     as_of: datetime
 

@@ -43,15 +43,19 @@ type CameBy = tuple[str, str]  # channel and way
 NOTHING = Counts(0, 0, 0)
 _DAY = timedelta(days=1)
 
-# Served by ix_ratings_unit_id_rated_at, for spans with few ratings only.
+# Served by ix_units_path (':' follows the digits and '/') and ix_ratings_unit_id_rated_at, for spans
+# with few ratings only.
 _CITIZENS = text("""
-SELECT top.id, count(DISTINCT r.identity_id) AS citizens
-FROM units AS top JOIN units AS u ON starts_with(u.path, top.path)
+SELECT asked.id, count(DISTINCT r.identity_id) AS citizens
+FROM unnest(CAST(:units AS int[]), CAST(:firsts AS date[]), CAST(:ends AS date[]))
+  AS asked (id, first, until)
+JOIN units AS top ON top.id = asked.id
+JOIN units AS u ON u.path ~>=~ top.path AND u.path ~<~ (top.path || ':')
 JOIN ratings AS r ON r.unit_id = u.id
-  AND r.rated_at >= (:first)::timestamp AT TIME ZONE 'Asia/Shanghai'
-  AND r.rated_at < (:end)::timestamp AT TIME ZONE 'Asia/Shanghai'
-WHERE top.id = ANY(:units) GROUP BY 1
-""").bindparams(bindparam("units", type_=ARRAY(Integer)))
+  AND r.rated_at >= asked.first::timestamp AT TIME ZONE 'Asia/Shanghai'
+  AND r.rated_at < asked.until::timestamp AT TIME ZONE 'Asia/Shanghai'
+GROUP BY 1
+""")
 
 # The latest ratings of a day by way; the same index serves it.
 _LATEST = text("""
@@ -94,7 +98,9 @@ async def see(
     table = await read_table(connection, ids, span.first, span.end)
     counts = grades(sums(table[unit.id]))
     around = grades(sums(table[unit.parent_id])).total if unit.parent_id else counts.total
-    if 0 < around - counts.total < FEW or await _few(connection, span, {unit.id: counts.total}):
+    if 0 < around - counts.total < FEW or await _few(
+        connection, {unit.id: span}, {unit.id: counts.total}
+    ):
         return Seen(given)
     apart = by_way(table[unit.id])
     beside = await _beside(connection, unit.id, span, today)
@@ -103,24 +109,27 @@ async def see(
 
 
 async def see_many(
-    connection: AsyncConnection, units: Sequence[Unit], asked: Span, today: date
+    connection: AsyncConnection, units: Sequence[Unit], asked: Span, today: date, least: int = FEW
 ) -> dict[int, Seen]:
-    """The same of many units, to be set beside each other: their grades only, not by way."""
+    """The same of many units, to be set beside each other: their grades, not by way, and only of
+    those with at least `least` ratings.
+    """
     ids = [unit.id for unit in units]
-    whole = await read_grades(connection, ids, asked.first, min(asked.end, today + _DAY))
+    end = min(asked.end, today + _DAY)
+    whole = await read_grades(connection, dict.fromkeys(ids, (asked.first, end)))
     found = {unit_id: Seen(counts.total) for unit_id, counts in whole.items()}
-    together: dict[Span, list[int]] = defaultdict(list)
-    for unit_id, span in (await _spans(connection, ids, asked, today)).items():
-        if span is not None:
-            together[span].append(unit_id)
-    for span, those in together.items():
-        counted = whole
-        if span != asked:
-            counted = await read_grades(connection, those, span.first, span.end)
-        few = await _few(connection, span, {each: counted[each].total for each in those})
-        for unit_id in those:
-            if unit_id not in few:
-                found[unit_id] = Seen(found[unit_id].given, span, counted[unit_id])
+    spans = {
+        unit_id: span
+        for unit_id, span in (await _spans(connection, ids, asked, today)).items()
+        if span is not None
+    }
+    narrower = {each: (s.first, s.end) for each, s in spans.items() if s != asked}
+    counted = whole | (await read_grades(connection, narrower) if narrower else {})
+    enough = {each: counted[each].total for each in spans if counted[each].total >= least}
+    few = await _few(connection, spans, enough)
+    for unit_id, span in spans.items():
+        if unit_id in enough and unit_id not in few:
+            found[unit_id] = Seen(found[unit_id].given, span, counted[unit_id])
     return found
 
 
@@ -153,13 +162,17 @@ def _is_cut(month: date, span: Span, today: date) -> bool:
 
 
 async def _few(
-    connection: AsyncConnection, span: Span, ratings: Mapping[int, int]
+    connection: AsyncConnection, spans: Mapping[int, Span], ratings: Mapping[int, int]
 ) -> frozenset[int]:
-    """Those of the units (id → ratings in the span) that fewer than FEW citizens rated."""
+    """Those of the units that fewer than FEW citizens rated, each in its span; `ratings` there."""
     unsure = [unit_id for unit_id, n in ratings.items() if FEW <= n < CITIZENS_COUNTED]
     citizens: dict[int, int] = {}
     if unsure:
-        given = {"units": unsure, "first": span.first, "end": span.end}
+        given = {
+            "units": unsure,
+            "firsts": [spans[unit_id].first for unit_id in unsure],
+            "ends": [spans[unit_id].end for unit_id in unsure],
+        }
         rows = (await connection.execute(_CITIZENS, given)).all()
         citizens = {row.id: row.citizens for row in rows}
     return frozenset(
@@ -208,7 +221,7 @@ async def _today(
     }
     together = _together(shown.values())
     span = Span(today, today + _DAY)
-    if not shown or await _few(connection, span, {unit.id: together.total}):
+    if not shown or await _few(connection, {unit.id: span}, {unit.id: together.total}):
         return Seen(given)
     return Seen(given, span, together, shown)
 

@@ -68,28 +68,45 @@ SELECT unit_id, day, sum(n)::bigint AS n FROM (
 ) AS counted GROUP BY 1, 2 HAVING sum(n) <> 0
 """)
 
-# The same as _READ, of ratings alone and with a unit's grades in one row.
-_GRADES = text("""
-SELECT unit_id, day, coalesce(sum(n) FILTER (WHERE measure = 'satisfied'), 0)::bigint AS satisfied,
-  coalesce(sum(n) FILTER (WHERE measure = 'basically'), 0)::bigint AS basically,
-  coalesce(sum(n) FILTER (WHERE measure = 'unsatisfied'), 0)::bigint AS unsatisfied FROM (
-  SELECT unit_id, CASE WHEN :by_month THEN day END AS day, measure, n FROM figure_months
-  WHERE unit_id = ANY(:units) AND day >= :whole_from AND day < :whole_until
-    AND measure = ANY(:grades)
+_MONTHS = text("""
+SELECT unit_id, day, sum(n)::bigint AS n FROM (
+  SELECT unit_id, day, n FROM figure_months
+  WHERE unit_id = ANY(:units) AND day >= :first AND day < :end AND measure = ANY(:grades)
   UNION ALL
-  SELECT unit_id, CASE WHEN :by_month THEN date_trunc('month', day)::date END, measure, n
-  FROM figure_days
-  WHERE unit_id = ANY(:units) AND day >= :first AND day < :whole_from AND measure = ANY(:grades)
-  UNION ALL
-  SELECT unit_id, CASE WHEN :by_month THEN date_trunc('month', day)::date END, measure, n
-  FROM figure_days
-  WHERE unit_id = ANY(:units) AND day >= :whole_until AND day < :end AND measure = ANY(:grades)
-  UNION ALL
-  SELECT node::int, CASE WHEN :by_month THEN date_trunc('month', c.day)::date END, c.measure, c.n
+  SELECT node::int, date_trunc('month', c.day)::date, c.n
   FROM figure_changes AS c JOIN units AS u ON u.id = c.unit_id
   CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
   WHERE node::int = ANY(:units) AND c.day >= :first AND c.day < :end AND c.measure = ANY(:grades)
-) AS counted GROUP BY 1, 2
+) AS counted GROUP BY 1, 2 HAVING sum(n) <> 0
+""")
+
+# Ratings alone, each unit over a span of its own and its grades in one row.
+_GRADES = text("""
+WITH fresh AS (
+  SELECT node::int AS unit_id, c.day, c.measure, c.n
+  FROM figure_changes AS c JOIN units AS u ON u.id = c.unit_id
+  CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
+  WHERE c.measure = ANY(:grades)
+), asked AS (
+  SELECT * FROM unnest(CAST(:units AS int[]), CAST(:firsts AS date[]), CAST(:ends AS date[]),
+    CAST(:froms AS date[]), CAST(:untils AS date[])) AS a (unit_id, first, until, w_from, w_until)
+)
+SELECT a.unit_id, coalesce(sum(n) FILTER (WHERE measure = 'satisfied'), 0)::bigint AS satisfied,
+  coalesce(sum(n) FILTER (WHERE measure = 'basically'), 0)::bigint AS basically,
+  coalesce(sum(n) FILTER (WHERE measure = 'unsatisfied'), 0)::bigint AS unsatisfied
+FROM asked AS a CROSS JOIN LATERAL (
+  SELECT measure, n FROM figure_months AS f
+  WHERE f.unit_id = a.unit_id AND day >= a.w_from AND day < a.w_until AND measure = ANY(:grades)
+  UNION ALL
+  SELECT measure, n FROM figure_days AS f
+  WHERE f.unit_id = a.unit_id AND day >= a.first AND day < a.w_from AND measure = ANY(:grades)
+  UNION ALL
+  SELECT measure, n FROM figure_days AS f
+  WHERE f.unit_id = a.unit_id AND day >= a.w_until AND day < a.until AND measure = ANY(:grades)
+  UNION ALL
+  SELECT measure, n FROM fresh AS f
+  WHERE f.unit_id = a.unit_id AND day >= a.first AND day < a.until
+) AS counted GROUP BY 1
 """)
 
 _OPEN = text("""
@@ -177,11 +194,22 @@ async def read_totals(
 
 
 async def read_grades(
-    connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date
+    connection: AsyncConnection, spans: Mapping[int, tuple[date, date]]
 ) -> dict[int, Counts]:
-    """The valid ratings of many units, each with all below it; every unit asked for has its line."""
-    found = dict.fromkeys(unit_ids, Counts(0, 0, 0))
-    for row in await _grades(connection, unit_ids, first, end, by_month=False):
+    """The valid ratings of many units, each with all below it and over its own span (first, end);
+    every unit asked for has its line.
+    """
+    whole = [whole_months(*span) for span in spans.values()]
+    given = {
+        "units": list(spans),
+        "firsts": [first for first, _ in spans.values()],
+        "ends": [end for _, end in spans.values()],
+        "froms": [first for first, _ in whole],
+        "untils": [until for _, until in whole],
+        "grades": list(GRADES),
+    }
+    found = dict.fromkeys(spans, Counts(0, 0, 0))
+    for row in (await connection.execute(_GRADES, given)).all():
         found[row.unit_id] = Counts(row.satisfied, row.basically, row.unsatisfied)
     return found
 
@@ -189,27 +217,12 @@ async def read_grades(
 async def read_months(
     connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date
 ) -> dict[int, dict[date, int]]:
-    """How many ratings each unit was given by month, given by its first day."""
+    """How many ratings each unit was given by month, given by its first day; of whole months."""
+    given = {"units": list(unit_ids), "first": first, "end": end, "grades": list(GRADES)}
     found: dict[int, dict[date, int]] = {unit_id: {} for unit_id in unit_ids}
-    for row in await _grades(connection, unit_ids, first, end, by_month=True):
-        found[row.unit_id][row.day] = row.satisfied + row.basically + row.unsatisfied
+    for row in (await connection.execute(_MONTHS, given)).all():
+        found[row.unit_id][row.day] = row.n
     return found
-
-
-async def _grades(
-    connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date, *, by_month: bool
-) -> Sequence[Any]:
-    whole_from, whole_until = whole_months(first, end)
-    given = {
-        "units": list(unit_ids),
-        "first": first,
-        "end": end,
-        "whole_from": whole_from,
-        "whole_until": whole_until,
-        "grades": list(GRADES),
-        "by_month": by_month,
-    }
-    return (await connection.execute(_GRADES, given)).all()
 
 
 async def read_open(connection: AsyncConnection, unit_id: int) -> int:

@@ -147,8 +147,12 @@ class Figures:
         unit, units = await self._parts(viewer, unit, kind)
         before = other_period(period, Against.BEFORE, _today().year)
         async with self._read() as connection:
-            now = await see_many(connection, units, Span(*days_in(period)), _today())
-            then = await see_many(connection, units, Span(*days_in(before)), _today())
+            now, then = [
+                await see_many(
+                    connection, units, Span(*days_in(each)), _today(), self._rates.minimum
+                )
+                for each in (period, before)
+            ]
         entries = [Entry(each.id, each.label, each.kind, now[each.id].counts) for each in units]
         ranking = rank(
             [entry for entry in entries if now[entry.unit_id].span],
@@ -167,7 +171,7 @@ class Figures:
             rates=self._rates,
             kind=units[0].kind,
             ranking=ranking,
-            hidden=[entry for entry in entries if not now[entry.unit_id].span],
+            few={each.label: now[each.id].given for each in units if not now[each.id].span},
             moved=moved,
             as_of=clock.now(),
         )

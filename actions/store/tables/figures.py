@@ -39,7 +39,7 @@ figure_totals = Table(  # all ratings of a day, of a unit and all below it
 figure_changes = Table(  # what has not been added up yet
     "figure_changes",
     metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("id", BigInteger, Identity(cache=50), primary_key=True),
     Column("unit_id", Integer, nullable=False),  # where it happened
     Column("day", Date, nullable=False),
     Column("measure", Text, nullable=False),

@@ -26,6 +26,7 @@ FROM {{source}} WHERE closed_at IS NOT NULL"""
 def upgrade() -> None:
     _tables()
     _triggers("ratings", _RATINGS)
+    _one_by_one()
     _triggers("cases", _CASES)
     op.execute(_insert(_RATINGS.format(n=1, source="ratings")))
     op.execute(_insert(_CASES.format(n=1, source="cases")))
@@ -56,7 +57,7 @@ def _tables() -> None:
     )
     op.create_table(
         "figure_changes",
-        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(cache=50), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("measure", sa.Text(), nullable=False),
@@ -82,7 +83,7 @@ BEGIN
   RETURN NULL;
 END $$""")
     for event, seen in (
-        ("INSERT", "NEW TABLE AS come"),
+        *([("INSERT", "NEW TABLE AS come")] if table != "ratings" else []),
         ("UPDATE", "OLD TABLE AS gone NEW TABLE AS come"),
         ("DELETE", "OLD TABLE AS gone"),
     ):
@@ -90,6 +91,21 @@ END $$""")
             f"CREATE TRIGGER count_{event.lower()} AFTER {event} ON {table} REFERENCING {seen} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION count_{table}()"
         )
+
+
+def _one_by_one() -> None:
+    """Ratings come one by one: without a table of new rows each costs a third as much."""
+    op.execute(f"""
+CREATE FUNCTION count_rating() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO figure_changes (unit_id, day, measure, channel, way, n)
+  VALUES (NEW.unit_id, (NEW.rated_at {_BEIJING})::date, NEW.grade, NEW.channel, NEW.way, 1);
+  RETURN NULL;
+END $$""")
+    op.execute(
+        "CREATE TRIGGER count_insert AFTER INSERT ON ratings "
+        "FOR EACH ROW EXECUTE FUNCTION count_rating()"
+    )
 
 
 def _insert(counted: str) -> str:
