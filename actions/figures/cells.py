@@ -46,15 +46,18 @@ _DAY = timedelta(days=1)
 # Served by ix_units_path (':' follows the digits and '/') and ix_ratings_unit_id_rated_at, for spans
 # with few ratings only.
 _CITIZENS = text("""
-SELECT asked.id, count(DISTINCT r.identity_id) AS citizens
+SELECT asked.id, (
+  SELECT count(DISTINCT few.identity_id) FROM (
+    SELECT r.identity_id FROM units AS u JOIN ratings AS r ON r.unit_id = u.id
+      AND r.rated_at >= asked.first::timestamp AT TIME ZONE 'Asia/Shanghai'
+      AND r.rated_at < asked.until::timestamp AT TIME ZONE 'Asia/Shanghai'
+    WHERE u.path ~>=~ top.path AND u.path ~<~ (top.path || ':')
+    LIMIT :most
+  ) AS few
+) AS citizens
 FROM unnest(CAST(:units AS int[]), CAST(:firsts AS date[]), CAST(:ends AS date[]))
   AS asked (id, first, until)
 JOIN units AS top ON top.id = asked.id
-JOIN units AS u ON u.path ~>=~ top.path AND u.path ~<~ (top.path || ':')
-JOIN ratings AS r ON r.unit_id = u.id
-  AND r.rated_at >= asked.first::timestamp AT TIME ZONE 'Asia/Shanghai'
-  AND r.rated_at < asked.until::timestamp AT TIME ZONE 'Asia/Shanghai'
-GROUP BY 1
 """)
 
 # The latest ratings of a day by way; the same index serves it.
@@ -172,6 +175,7 @@ async def _few(
             "units": unsure,
             "firsts": [spans[unit_id].first for unit_id in unsure],
             "ends": [spans[unit_id].end for unit_id in unsure],
+            "most": CITIZENS_COUNTED,
         }
         rows = (await connection.execute(_CITIZENS, given)).all()
         citizens = {row.id: row.citizens for row in rows}

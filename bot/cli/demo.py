@@ -14,6 +14,7 @@ from actions.policy.load import load_policy, shipped
 from bot.cli.command import Command
 from bot.demo.acceptance import SCENES, Play, SceneFailedError, play_scene
 from bot.demo.daytime import begin_by_day
+from bot.demo.history import write_history
 from bot.demo.people import introduce
 from bot.simulator.driver import Driver
 from bot.simulator.readable import readable_entry
@@ -53,6 +54,7 @@ async def _run(arguments: Namespace) -> int:
         services = bootstrap(stack.settings)
         try:
             await introduce(services, driver)
+            await write_history(services)
         finally:
             await services.close()
         _say(f"  ready after {time.monotonic() - started:.1f} s\n")
