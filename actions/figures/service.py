@@ -89,13 +89,15 @@ class Figures:
         period = question.period or read_period(USUAL.get(view, "本月"), clock.now())
         if period is None:
             raise LookupError(f"{USUAL} names no period")
+        if view is View.RANK and question.unit and question.kind == unit.kind:
+            view = View.STATS  # one of those that stand in the ranking: 那桥西呢
         if question.figure not in (None, Figure.SATISFACTION) and view is View.STATS:
             return await self._part(unit, period, question.figure)
         match view:
             case View.STATS:
                 return await self._stats(unit, period, question.against)
             case View.RANK:
-                return await self._rank(viewer, unit, period, question.kind)
+                return await self._rank(viewer, unit, question, period)
             case View.TREND:
                 return await self._trend(unit, period)
             case View.HOURS:
@@ -143,9 +145,11 @@ class Figures:
         seen = await see(connection, unit, below, Span(*days_in(period)), _today())
         return Satisfaction(seen.given, seen.span, seen.counts, dict(seen.by_way))
 
-    async def _rank(self, viewer: OfficerView, unit: Unit, period: Period, kind: str) -> RankAnswer:
-        unit, units = await self._parts(viewer, unit, kind)
-        before = other_period(period, Against.BEFORE, _today().year)
+    async def _rank(
+        self, viewer: OfficerView, unit: Unit, question: Question, period: Period
+    ) -> RankAnswer:
+        unit, units = await self._parts(viewer, unit, question.kind)
+        before = _other(period, question.against or Against.BEFORE)
         async with self._read() as connection:
             now, then = [
                 await see_many(

@@ -73,10 +73,12 @@ async def test_a_station_stands_beside_its_like(
     services: Services, cast: Cast, rated: Raters
 ) -> None:
     """Its own desks are too few to be compared: CHIEF is shown the stations."""
-    question = Question(View.RANK, period=OCTOBER, unit="南站派出所", kind="station")
+    question = Question(View.RANK, period=OCTOBER, unit="南站派出所")
     found = await ask(services, cast.chief, question)
     assert isinstance(found, RankAnswer)
     assert found.unit.label == "桥西分局"
+    itself = Question(View.RANK, period=OCTOBER, unit="南站派出所", kind="station")
+    assert isinstance(await ask(services, cast.chief, itself), StatsAnswer)
     with pytest.raises(Refusal, match="nothing_to_rank"):
         await ask(services, cast.chief, Question(View.RANK, period=OCTOBER, kind="county"))
 
