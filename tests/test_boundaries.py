@@ -51,6 +51,7 @@ RULES = {
     "actions.ratings.rating",
     "actions.figures.disclosure",
     "actions.figures.measures",
+    "actions.figures.period_words",
     "actions.figures.ranking",
     "actions.reports.calendar_words",
     "actions.reports.days",

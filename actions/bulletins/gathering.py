@@ -263,8 +263,8 @@ def _work(found: WorkFigures) -> WorkDone:
         closed=found.closed,
         silent=found.silent,
         on_time=_portion(found.on_time),
-        turned_round=_portion(found.turned_round),
-        disputed=_portion(found.disputed),
+        turned_round=_said(found.turned_round),
+        disputed=_said(found.disputed),
         sent_back=found.sent_back,
         reopened=found.reopened,
         calls=Portion(sum(each.done for each in calls), sum(each.due for each in calls)),
@@ -306,6 +306,11 @@ def _next(begins: date, step: Step) -> date:
     if step is Step.MONTH:
         return month_after(begins)
     return begins + timedelta(days=7 if step is Step.WEEK else 1)
+
+
+def _said(part: Part) -> Portion:
+    """What citizens said; nothing of so few that they could be known."""
+    return Portion(0, 0) if part.n < FEWEST else _portion(part)
 
 
 def _portion(part: Part) -> Portion:

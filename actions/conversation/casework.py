@@ -7,8 +7,9 @@ import re
 from actions.bootstrap import services
 from actions.clock import beijing
 from actions.conversation.buttons import button
-from actions.conversation.figures import share
+from actions.conversation.figures_stats import share_of
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.figures.disclosure import FEW
 from actions.figures.words import without_asking
 from actions.reports.work_figures import Part, WorkFigures
 
@@ -62,8 +63,8 @@ def _told(talk: Talk, figures: WorkFigures) -> dict[str, str]:
         "closed": f"{figures.closed:,}",
         "silent": f"{figures.silent:,}",
         "on_time": _part(talk, figures.on_time),
-        "turned_round": _part(talk, figures.turned_round),
-        "disputed": _part(talk, figures.disputed),
+        "turned_round": _said_by_citizens(talk, figures.turned_round),
+        "disputed": _said_by_citizens(talk, figures.disputed),
         "sent_back": f"{figures.sent_back:,}",
         "reopened": f"{figures.reopened:,}",
         "more": "".join(f"{line}\n" for line in _more(talk, figures)),
@@ -71,11 +72,18 @@ def _told(talk: Talk, figures: WorkFigures) -> dict[str, str]:
     }
 
 
+def _said_by_citizens(talk: Talk, part: Part) -> str:
+    """What so few said that they could be known is not told."""
+    return talk.wording("part_work_hidden") if 0 < part.n < FEW else _part(talk, part)
+
+
 def _part(talk: Talk, part: Part) -> str:
-    """A share is never told without what it is a share of."""
-    if part.share is None:
+    """A share is never told without what it is a share of, and of a few not at all."""
+    if not part.n:
         return talk.wording("part_work_none")
-    return talk.wording("part_work_share", share=share(part.share), count=part.count, n=part.n)
+    if part.n < services().policy.satisfaction.minimum:
+        return talk.wording("part_work_few", count=part.count, n=part.n)
+    return talk.wording("part_work_share", **share_of(part.count, part.n))
 
 
 def _more(talk: Talk, figures: WorkFigures) -> list[str]:
@@ -91,13 +99,15 @@ def _more(talk: Talk, figures: WorkFigures) -> list[str]:
         for kind, calls in sorted(figures.calls.items())
     ]
     asked = (figures.stayed_yes, figures.stayed_no, figures.stayed_unanswered)
-    if any(asked):
+    if sum(asked) >= FEW:
         yes, no, unanswered = asked
         lines.append(talk.wording("part_work_stayed", yes=yes, no=no, unanswered=unanswered))
     if figures.aspects:
         means = [
             talk.wording(f"part_work_{aspect}", mean=f"{mean.value:.1f}", n=mean.n)
             for aspect, mean in sorted(figures.aspects.items())
+            if mean.n >= FEW
         ]
-        lines.append(talk.wording("part_work_aspects", means=" · ".join(means)))
+        if means:
+            lines.append(talk.wording("part_work_aspects", means=" · ".join(means)))
     return lines

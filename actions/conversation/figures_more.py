@@ -37,6 +37,7 @@ MOST_LINES = 12
 FEW_HOURS = 50  # cases below which hours say nothing
 _KINDS = {"county", "station"}
 _WEEKDAYS_ZH = "一二三四五六日"
+_SAID_BY_CITIZENS = frozenset({Figure.TURNED_ROUND, Figure.DISPUTED})
 _WHAT = {Figure.CALLBACKS: "calls", Figure.RESPONSE: "invitations"}
 
 
@@ -249,6 +250,8 @@ def say_part(talk: Talk, answer: PartAnswer, end: str) -> str:
         return talk.wording("part_figure_count", count=f"{answer.count:,}", **told)
     if not answer.n:
         return talk.wording("part_figure_none", **told)
+    if answer.n < FEW and figure in _SAID_BY_CITIZENS:
+        return talk.wording("part_figure_hidden", **told)
     if answer.n < answer.minimum:
         return talk.wording(
             "part_figure_few", count=answer.count, n=answer.n, minimum=answer.minimum, **told

@@ -34,7 +34,7 @@ def cut_periods(words: str, now: datetime) -> tuple[str, list[Named]]:
     for said in periods_in(words, now):
         name, before, behind = words[said.start : said.end], words[end : said.start], said.end
         if said.period is None:
-            raise Refusal(f"period_{said.unfit}", text=name.strip()[:SHOWN])
+            raise Refusal(said.refusal, text=name.strip()[:SHOWN])
         than = against_words.COMPARES.search(before)
         joint = against_words.WITH.search(before)
         compared = against_words.COMPARED.match(words, behind)

@@ -54,6 +54,18 @@ class Said:
     period: Period | None
     unfit: Unfit | None
 
+    @property
+    def refusal(self) -> str:
+        """The key of the sentence that says why it has no figures."""
+        return _REFUSALS[self.unfit or Unfit.IMPOSSIBLE]
+
+
+_REFUSALS = {
+    Unfit.IMPOSSIBLE: "period_impossible",
+    Unfit.FUTURE: "period_future",
+    Unfit.UNPUBLISHED: "period_unpublished",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:

@@ -84,7 +84,7 @@ def period_in(words: str, moment: datetime) -> tuple[Period | None, str]:
     """As find_period, but refuses what is written like a period and is none: 2月30日, 明年."""
     span, rest = find_period(words, moment)
     if span is None and (said := next(periods_in(plain(words), moment), None)):
-        raise Refusal(f"period_{said.unfit}", text=plain(words)[said.start : said.end])
+        raise Refusal(said.refusal, text=plain(words)[said.start : said.end])
     return span, rest
 
 

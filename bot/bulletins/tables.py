@@ -11,6 +11,7 @@ from actions.bulletins.content import Bulletin, Portion, Rate, UnitRanking, diff
 from actions.bulletins.drawings import Say
 from actions.bulletins.text import way_name
 from actions.charts.drawing import Language
+from actions.reports.intervals import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,11 @@ class Tables:
         return (self._told(key), count, None, None, None, None)
 
     def _portion(self, key: str, part: Portion) -> tuple[Cell, ...]:
-        share = Share(part.count / part.n) if part.n else None
+        ends = wilson(part.count, part.n) if part.n >= max(1, self._bulletin.minimum) else None
+        share = Share(part.count / part.n) if ends else None
         told = f"{part.count:,}/{part.n:,}" if part.n else None
-        return (self._told(key), share, part.n, None, None, told)
+        low, high = ends or (None, None)
+        return (self._told(key), share, part.n, _share(low, "low"), _share(high, "high"), told)
 
     def _why_none(self, rate: Rate) -> str | None:
         """Why there is no share; None where there is one."""

@@ -203,9 +203,9 @@ async def test_the_figures_keep_it_apart(services: Services, chats: Chats) -> No
         zhou [跳过]
         zhou [不留]
         chief: 统计 今天
-        > 微信民警邀评 100.0%（1 条）
-        > 微信扫码 0.0%（1 条）
-        > 来路不同，分开看
+        > 收到 2 条评价
+        > 人太少，看得出是谁
+        ! 邀评
         """,
     )
     async with services.engine.connect() as connection:
@@ -251,7 +251,7 @@ async def test_who_never_asked_is_named_with_the_counts(
         > · 桥西分局明德里派出所 王警官 {cast.wang.badge}：1 个班次里 1 个，事项共 1 件
         ! 李警官
         wang: 我的邀评
-        > 能邀评的事项 1 件，在 1 个班次里；其中 1 个班次（100.0%）一张邀码没要
+        > 能邀评的事项 1 件，在 1 个班次里；其中 1 个班次（100%）一张邀码没要
         ! 李警官
         """,
     )
