@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -15,6 +16,7 @@ from actions.codes.target import CodeFacts, CodeTarget, target_of
 from actions.org.matching import Index, UnitName
 from actions.store.tables import units
 
+_NEAR = 50.0  # of a hundred: two of three characters of a misspelt name are right
 _FRESH = 5.0  # seconds for which the tree in memory is believed
 
 
@@ -126,8 +128,12 @@ class Org:
         no others.
         """
         tree = await self.tree()
-        found = tree.index_below(path).match(words, limit)
-        return [tree.units[each.unit_id].label for each in found]
+        found = [each.unit_id for each in tree.index_below(path).match(words, limit)]
+        if not found:
+            names = {unit.id: unit.short_name for unit in tree.below(path)}
+            near = process.extract(words, names, scorer=fuzz.ratio, limit=limit, score_cutoff=_NEAR)
+            found = [unit_id for _, _, unit_id in near]
+        return [tree.units[unit_id].label for unit_id in found]
 
     async def unit(self, unit_id: int, connection: AsyncConnection | None = None) -> Unit:
         """Raises KeyError when there is no such unit."""

@@ -250,7 +250,8 @@ async def test_figures_that_can_be_shown(
         chen: /query {number}
         > 数据只给有权限的岗位看
         chief: 统计 上个月 南占所
-        > 桥西分局南站派出所 10 月
+        > 这个单位不在您的管辖范围。名字相近的有：
+        > 桥西分局南站派出所
         chief: 统计 上个月 黑龙潭
         > 这个单位不在您的管辖范围
         chief: 统计 上个月

@@ -72,11 +72,14 @@ async def test_a_ranking_names_who_is_certainly_last_and_who_fell(
 async def test_a_station_stands_beside_its_like(
     services: Services, cast: Cast, rated: Raters
 ) -> None:
-    """Its own desks are too few to be compared: CHIEF is shown the stations."""
-    question = Question(View.RANK, period=OCTOBER, unit="南站派出所")
+    """A desk has none below it: it is shown among the desks of its station."""
+    units = (await services.org.tree()).units.values()
+    county = await unit_named(services, "桥西分局")
+    alone = next(u for u in units if u.path.startswith(county.path) and u.kind == "desk")
+    question = Question(View.RANK, period=OCTOBER, unit=alone.label)
     found = await ask(services, cast.chief, question)
     assert isinstance(found, RankAnswer)
-    assert found.unit.label == "桥西分局"
+    assert (found.unit.id, found.kind) == (alone.parent_id, "desk")
     itself = Question(View.RANK, period=OCTOBER, unit="南站派出所", kind="station")
     assert isinstance(await ask(services, cast.chief, itself), StatsAnswer)
     with pytest.raises(Refusal, match="nothing_to_rank"):
