@@ -14,7 +14,7 @@ from actions.people.roles import SEES_FIGURES, covers
 from actions.reports.periods import Period, find_period, periods_in, plain, read_period
 from actions.turn import Turn
 
-SAID = 75.0  # from this likeness on a name counts as said; see actions/org/matching.py
+SAID = 60.0  # below this likeness a name is taken for another's; see actions/org/matching.py
 
 
 class Reports:

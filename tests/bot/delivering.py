@@ -124,8 +124,12 @@ class Installation:
             return list((await connection.execute(query)).all())
 
     async def jobs(self) -> list[str]:
+        """The states of all jobs but the rounds, which come by the clock."""
         async with self.services.engine.connect() as connection:
-            query = text("SELECT status::text FROM procrastinate_jobs ORDER BY id")
+            query = text(
+                "SELECT status::text FROM procrastinate_jobs "
+                "WHERE task_name NOT LIKE 'rounds%' ORDER BY id"
+            )
             return list((await connection.execute(query)).scalars().all())
 
     @contextlib.asynccontextmanager
