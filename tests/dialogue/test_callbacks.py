@@ -137,7 +137,7 @@ async def test_figures_of_the_work(town: Town, chats: Chats) -> None:
         chief: 办件统计 南站所
         > 桥西分局南站派出所 11 月办件
         chief: 这个月不满意转成满意的比例是多少
-        > 桥西分局 11 月：扭转率不足 5 人，不显示
+        > 桥西分局 11 月办件
         other: 办件统计 本月 桥西
         > 这个单位不在您的管辖范围
         li: 办件统计
