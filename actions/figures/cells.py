@@ -91,10 +91,9 @@ async def see(
 
     The connection reads one state of the database throughout (REPEATABLE READ).
     """
-    given = grades(sums(await read_counts(connection, unit.id, asked.first, asked.end))).total
     if asked == Span(today, today + _DAY):
-        return await _today(connection, unit, below, today, given)
-    span = (await _spans(connection, [unit.id], asked, today))[unit.id]
+        return await _today(connection, unit, below, today)
+    span, given = (await _spans(connection, [unit.id], asked, today))[unit.id]
     if span is None:
         return Seen(given)
     ids = [unit.id, *([unit.parent_id] if unit.parent_id else [])]
@@ -118,31 +117,27 @@ async def see_many(
     those with at least `least` ratings.
     """
     ids = [unit.id for unit in units]
-    end = min(asked.end, today + _DAY)
-    whole = await read_grades(connection, dict.fromkeys(ids, (asked.first, end)))
-    found = {unit_id: Seen(counts.total) for unit_id, counts in whole.items()}
-    spans = {
-        unit_id: span
-        for unit_id, span in (await _spans(connection, ids, asked, today)).items()
-        if span is not None
-    }
-    narrower = {each: (s.first, s.end) for each, s in spans.items() if s != asked}
-    counted = whole | (await read_grades(connection, narrower) if narrower else {})
+    found = {}
+    spans: dict[int, Span] = {}
+    for unit_id, (span, given) in (await _spans(connection, ids, asked, today)).items():
+        found[unit_id] = Seen(given)
+        if span is not None and given >= least:
+            spans[unit_id] = span
+    counted = await read_grades(connection, {each: (s.first, s.end) for each, s in spans.items()})
     enough = {each: counted[each].total for each in spans if counted[each].total >= least}
     few = await _few(connection, spans, enough)
-    for unit_id, span in spans.items():
-        if unit_id in enough and unit_id not in few:
-            found[unit_id] = Seen(found[unit_id].given, span, counted[unit_id])
+    for unit_id in enough.keys() - few:
+        found[unit_id] = Seen(found[unit_id].given, spans[unit_id], counted[unit_id])
     return found
 
 
 async def _spans(
     connection: AsyncConnection, ids: Sequence[int], asked: Span, today: date
-) -> dict[int, Span | None]:
-    """The span that may be shown of each unit."""
+) -> dict[int, tuple[Span | None, int]]:
+    """Of each unit the span that may be shown, and all its ratings in the one asked for."""
     end = min(asked.end, today + _DAY)
     if asked.first >= end:
-        return dict.fromkeys(ids)
+        return dict.fromkeys(ids, (None, 0))
     months = months_between(asked.first, end)
     cut = [month for month in months if _is_cut(month, Span(asked.first, end), today)]
     whole = [month for month in months if month not in cut]
@@ -155,7 +150,14 @@ async def _spans(
     if whole:
         until = month_of(whole[-1]).end
         by_month = await read_months(connection, ids, whole[0], until)
-    return {unit_id: drawn_in(asked, by_day[unit_id], by_month[unit_id], today) for unit_id in ids}
+    return {
+        unit_id: (
+            drawn_in(asked, by_day[unit_id], by_month[unit_id], today),
+            sum(n for day, n in by_day[unit_id].items() if asked.first <= day < end)
+            + sum(by_month[unit_id].values()),
+        )
+        for unit_id in ids
+    }
 
 
 def _is_cut(month: date, span: Span, today: date) -> bool:
@@ -213,10 +215,11 @@ async def _ways(connection: AsyncConnection, unit_id: int, span: Span) -> dict[C
 
 
 async def _today(
-    connection: AsyncConnection, unit: Unit, below: Sequence[int], today: date, given: int
+    connection: AsyncConnection, unit: Unit, below: Sequence[int], today: date
 ) -> Seen:
     """Of each way the first ratings of today, in steps; together they are what is shown."""
     counted = by_way(await read_counts(connection, unit.id, today, today + _DAY))
+    given = sum(counts.total for counts in counted.values())
     latest = await _latest(connection, below, today)
     shown = {
         way: _without(counts, latest[way][: counts.total - shown_of_today(counts.total)])
