@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from actions.bulletins.kinds import BulletinKind, Span
+from actions.figures.disclosure import FEW
 from actions.reports.intervals import Counts, Formula
 
-FEWEST = 5  # citizens: grades of fewer are never shown
+FEWEST = FEW  # citizens: grades of fewer are never shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
@@ -31,7 +30,7 @@ from actions.bulletins.content import (
     differs,
     shown_rate,
 )
-from actions.bulletins.kinds import BulletinKind, Span, months_later, period_before, year_before
+from actions.bulletins.kinds import BulletinKind, Span, period_before, year_before
 from actions.figures.cells import Seen, see, see_many
 from actions.figures.disclosure import Span as Days
 from actions.figures.measures import Measure
@@ -47,18 +46,13 @@ from actions.figures.reading import (
 from actions.figures.series import read_points
 from actions.invitations.funnel import Funnel
 from actions.org.org import Org, Unit
+from actions.reports.days import add_months
 from actions.reports.intervals import Counts, Formula
+from actions.reports.overdue import count_overdue
 from actions.reports.periods import Period
 from actions.reports.work import WorkReports
 from actions.reports.work_figures import Part, WorkFigures
 
-# What the unit owes: not what the citizen does, nor what is asked long after the end.
-_OVERDUE = text("""
-SELECT count(DISTINCT d.case_id) FROM deadlines AS d
-JOIN cases AS c ON c.id = d.case_id JOIN units AS u ON u.id = c.unit_id
-WHERE d.stopped_at IS NULL AND d.due_at < :now AND starts_with(u.path, :path)
-  AND d.clock NOT IN ('citizen', 'silence', 'stayed', 'retaliation')
-""")
 _LONGEST_BY_DAY, _LONGEST_BY_WEEK = 31, 190  # days of a trend that somebody asked for
 _RANKED = {"city": ("county", "station"), "county": ("station",), "station": ("desk",)}
 
@@ -248,12 +242,11 @@ class Gathering:
 
 async def _cases(connection: AsyncConnection, unit: Unit, counts: Iterable[Count]) -> CaseCounts:
     found = sums(counts)
-    given = {"now": clock.now(), "path": unit.path}
     return CaseCounts(
         opened=found[Measure.OPENED],
         closed=found[Measure.CLOSED],
         open_now=await read_open(connection, unit.id),
-        overdue=int((await connection.execute(_OVERDUE, given)).scalar_one()),
+        overdue=await count_overdue(connection, unit, clock.now()),
     )
 
 
@@ -293,7 +286,7 @@ def _stretch(kind: BulletinKind, span: Span) -> tuple[Step, date, date]:
         case BulletinKind.WEEKLY:
             return Step.WEEK, span.end - timedelta(weeks=12), span.end
         case BulletinKind.MONTHLY | BulletinKind.QUARTERLY:
-            return Step.MONTH, months_later(span.end, -12), span.end
+            return Step.MONTH, add_months(span.end, -12), span.end
         case _ if span.days <= _LONGEST_BY_DAY:
             return Step.DAY, min(span.first, span.end - timedelta(days=14)), span.end
         case _ if span.days > _LONGEST_BY_WEEK and span.first.day == span.end.day == 1:

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from actions.clock import BEIJING
+from actions.reports.days import add_months
 
 _DAY = timedelta(days=1)
 
@@ -88,19 +89,13 @@ def period_before(span: Span) -> Span:
     """The period of the same kind before: the month before a month, else as many days."""
     months = (span.end.year - span.first.year) * 12 + span.end.month - span.first.month
     if span.first.day == span.end.day == 1 and months > 0:
-        return Span(months_later(span.first, -months), span.first)
+        return Span(add_months(span.first, -months), span.first)
     return Span(span.first - timedelta(days=span.days), span.first)
 
 
 def year_before(span: Span) -> Span:
     """The same days a year before; 29 February is 28 then."""
-    return Span(months_later(span.first, -12), months_later(span.end, -12))
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later (earlier), or that month's last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return Span(add_months(span.first, -12), add_months(span.end, -12))
 
 
 def kind_of(span: Span) -> BulletinKind:
@@ -138,6 +133,6 @@ _PERIODS: dict[BulletinKind, tuple[Callable[[date], date], Callable[[date], date
         lambda day: day - timedelta(days=day.weekday()),
         lambda day: day - timedelta(days=7),
     ),
-    BulletinKind.MONTHLY: (lambda day: day.replace(day=1), lambda day: months_later(day, -1)),
-    BulletinKind.QUARTERLY: (_quarter, lambda day: months_later(day, -3)),
+    BulletinKind.MONTHLY: (lambda day: day.replace(day=1), lambda day: add_months(day, -1)),
+    BulletinKind.QUARTERLY: (_quarter, lambda day: add_months(day, -3)),
 }

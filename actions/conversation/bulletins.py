@@ -11,15 +11,6 @@ from actions.conversation.talk import Event, Talk, TurnAction
 from actions.errors import Refusal
 
 
-async def say_bulletin(talk: Talk, words: str = "") -> Bulletin:
-    """Answers with the bulletin that the words ask for: a kind or a period, and a unit; last
-    month's of the own unit without. Refuses as `Bulletins.asked` does.
-    """
-    bulletin = await services().bulletins.asked(talk.turn, words)
-    await show_bulletin(talk, bulletin)
-    return bulletin
-
-
 async def show_bulletin(talk: Talk, bulletin: Bulletin) -> None:
     """Says it, with its picture, and with a button for its files where they can be fetched."""
     language = "en" if talk.language == "en" else "zh"

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from actions.clock import BEIJING
 from actions.figures.question import Against
+from actions.reports.days import add_months
 from actions.reports.intervals import Counts, Formula
 from actions.reports.periods import Period
 
@@ -22,10 +23,10 @@ def other_period(period: Period, against: Against, this_year: int | None = None)
     """
     first, end = days_in(period)
     if against is Against.YEAR_AGO:
-        return period_of(_months_on(first, -12), _months_on(end, -12), this_year)
+        return period_of(add_months(first, -12), add_months(end, -12), this_year)
     if first.day == 1 and end.day == 1:
         months = (end.year - first.year) * 12 + end.month - first.month
-        return period_of(_months_on(first, -months), first, this_year)
+        return period_of(add_months(first, -months), first, this_year)
     return period_of(first - (end - first), first, this_year)
 
 
@@ -79,11 +80,6 @@ def _whole(first: date, end: date) -> int:
     if first.day != 1 or end.day != 1:
         return 0
     return (end.year - first.year) * 12 + end.month - first.month
-
-
-def _months_on(day: date, count: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _midnight(day: date) -> datetime:

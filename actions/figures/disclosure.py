@@ -147,20 +147,6 @@ def shown_of_today(n: int) -> int:
     return max(0, (n - FEW) // FEW * FEW)
 
 
-def steps_shown(
-    begins: list[date], end: date, by_step: Mapping[date, int], open_: frozenset[date]
-) -> frozenset[date]:
-    """The steps (days, weeks, months, by the day each begins) that may be shown of a series: those
-    with FEW ratings between two days of `open_`.
-    """
-    edges = zip(begins, [*begins[1:], end], strict=True)
-    return frozenset(
-        first
-        for first, last in edges
-        if first in open_ and last in open_ and by_step.get(first, 0) >= FEW
-    )
-
-
 def months_between(first: date, end: date) -> list[date]:
     """The first days of the months that the span touches."""
     day, found = first.replace(day=1), []

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions.clock import BEIJING
 from actions.figures.measures import GRADES, Measure
 from actions.reports.intervals import Counts
 
@@ -244,11 +243,6 @@ def whole_months(first: date, end: date) -> tuple[date, date]:
 def month_after(day: date) -> date:
     """The first day of the next month."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
-
-
-def days_of(start: datetime, end: datetime) -> tuple[date, date]:
-    """The Beijing days of a span that begins and ends at Beijing midnights."""
-    return start.astimezone(BEIJING).date(), end.astimezone(BEIJING).date()
 
 
 def sums(counts: Iterable[Count]) -> dict[Measure, int]:

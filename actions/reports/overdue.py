@@ -16,7 +16,7 @@ from actions.cases.kinds import CaseKind
 from actions.cases.standing import not_barred
 from actions.cases.states import Clock
 from actions.errors import Refusal
-from actions.org.org import Org
+from actions.org.org import Org, Unit
 from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES
 from actions.reports.stats import Reports
@@ -144,6 +144,12 @@ _COLUMNS = (
     cases.c.certain,
     _FIRST_CLOCK.label("clock"),
 )
+
+
+async def count_overdue(connection: AsyncConnection, unit: Unit, now: datetime) -> int:
+    """All that is overdue in the unit and below it, whomever it is about: a count names nobody."""
+    whose = units.c.path.startswith(unit.path, autoescape=True)
+    return await connection.scalar(_late(func.count(), whose=whose, now=now)) or 0
 
 
 def _late(*columns: Any, whose: ColumnElement[bool], now: datetime) -> Select[Any]:

@@ -13,8 +13,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import bootstrap
+from actions.bulletins.content import Bulletin
 from actions.bulletins.text import chat_text
-from actions.conversation.bulletins import BulletinFiles, say_bulletin
+from actions.conversation.bulletins import BulletinFiles, show_bulletin
 from actions.conversation.talk import Talk
 from actions.errors import Refusal
 from bot.drawings import drawings
@@ -25,6 +26,13 @@ from tests.cast import Someone, officer
 from tests.conftest import SAMPLE, FrozenClock
 
 DOMAIN = yaml.safe_load((SAMPLE.parents[1] / "domain" / "bulletins.yml").read_text("utf-8"))
+
+
+async def say_bulletin(talk: Talk, words: str = "") -> Bulletin:
+    """Asked for in words, and said."""
+    bulletin = await bootstrap.services().bulletins.asked(talk.turn, words)
+    await show_bulletin(talk, bulletin)
+    return bulletin
 
 
 @pytest.fixture
