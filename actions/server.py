@@ -20,6 +20,7 @@ from rasa_sdk.interfaces import (
 )
 
 from actions.bootstrap import Services, bootstrap, install
+from actions.memory import settle
 from actions.settings import Settings
 
 _MAX_BODY = 8 * 1024 * 1024  # a conversation with all its events
@@ -84,8 +85,10 @@ def _refused(status: int, message: str, action: str) -> web.Response:
 
 def serve(settings: Settings) -> None:
     """Serves until SIGINT or SIGTERM."""
+    app = create_app(settings)
+    app.on_startup.append(settle)
     web.run_app(
-        create_app(settings),
+        app,
         host=settings.actions_host,
         port=settings.actions_port,
         print=None,

@@ -22,6 +22,7 @@ from sqlalchemy import text
 
 from actions import clock
 from actions.figures.question import Figure, Question, View
+from actions.memory import settle
 from actions.people.people import OfficerView
 from actions.people.roles import Role
 from actions.reports.periods import read_period
@@ -98,6 +99,7 @@ async def measure(here: Town, size: int) -> dict[str, tuple[float, float, float 
     """Name → p50, p95 of the question, median of the plain count, in milliseconds."""
     async with here.services.engine.connect() as connection:
         root = (await connection.execute(text("SELECT id, path FROM units WHERE code = 'C'"))).one()
+    await settle()  # as the action server does
     viewer = OfficerView(0, "", "", Role.CENTRE, root.id, root.path, "")
     found = {}
     for asked in questions():

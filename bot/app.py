@@ -8,6 +8,7 @@ import uvloop
 from aiohttp import web
 
 from actions.bootstrap import Services, bootstrap
+from actions.memory import settle
 from bot.bulletins.routes import add_bulletins
 from bot.channels.base import Channel
 from bot.channels.registry import build_channels
@@ -112,8 +113,10 @@ def create_app(bot: Bot) -> web.Application:
 
 def serve(bot: Bot) -> None:
     """Serves the gateway until SIGINT or SIGTERM."""
+    app = create_app(bot)
+    app.on_startup.append(settle)
     web.run_app(
-        create_app(bot),
+        app,
         host=bot.settings.gateway_host,
         port=bot.settings.gateway_port,
         print=None,

@@ -23,16 +23,15 @@ from actions.figures.disclosure import (
     shown_of_today,
     ways_shown,
 )
+from actions.figures.graded import Graded, read_graded, totals
 from actions.figures.measures import GRADES, Measure
 from actions.figures.reading import (
     Count,
     by_way,
     grades,
     read_counts,
-    read_grades,
-    read_months,
     read_table,
-    read_totals,
+    read_ways,
     sums,
 )
 from actions.org.org import Unit
@@ -93,7 +92,8 @@ async def see(
     """
     if asked == Span(today, today + _DAY):
         return await _today(connection, unit, below, today)
-    span, given = (await _spans(connection, [unit.id], asked, today))[unit.id]
+    graded = (await _graded(connection, [unit.id], asked, today))[unit.id]
+    span, given = _drawn_in(graded, asked, today)
     if span is None:
         return Seen(given)
     ids = [unit.id, *([unit.parent_id] if unit.parent_id else [])]
@@ -116,48 +116,43 @@ async def see_many(
     """The same of many units, to be set beside each other: their grades, not by way, and only of
     those with at least `least` ratings.
     """
-    ids = [unit.id for unit in units]
-    found = {}
-    spans: dict[int, Span] = {}
-    for unit_id, (span, given) in (await _spans(connection, ids, asked, today)).items():
+    found, spans, counted = {}, {}, {}
+    graded = await _graded(connection, [unit.id for unit in units], asked, today)
+    for unit_id, read in graded.items():
+        span, given = _drawn_in(read, asked, today)
         found[unit_id] = Seen(given)
-        if span is not None and given >= least:
-            spans[unit_id] = span
-    counted = await read_grades(connection, {each: (s.first, s.end) for each, s in spans.items()})
-    enough = {each: counted[each].total for each in spans if counted[each].total >= least}
-    few = await _few(connection, spans, enough)
-    for unit_id in enough.keys() - few:
+        if given < least:
+            continue
+        counts = read.counts(span.first, span.end) if span is not None else NOTHING
+        if span is not None and counts.total >= least:
+            spans[unit_id], counted[unit_id] = span, counts
+    few = await _few(connection, spans, {each: counts.total for each, counts in counted.items()})
+    for unit_id in spans.keys() - few:
         found[unit_id] = Seen(found[unit_id].given, spans[unit_id], counted[unit_id])
     return found
 
 
-async def _spans(
+async def _graded(
     connection: AsyncConnection, ids: Sequence[int], asked: Span, today: date
-) -> dict[int, tuple[Span | None, int]]:
-    """Of each unit the span that may be shown, and all its ratings in the one asked for."""
+) -> dict[int, Graded]:
+    """What is to be known of the units: the days of the months that `asked` cuts or that still run,
+    and the others within it.
+    """
     end = min(asked.end, today + _DAY)
     if asked.first >= end:
-        return dict.fromkeys(ids, (None, 0))
+        return {unit_id: Graded() for unit_id in ids}
     months = months_between(asked.first, end)
     cut = [month for month in months if _is_cut(month, Span(asked.first, end), today)]
-    whole = [month for month in months if month not in cut]
-    by_day: dict[int, dict[date, int]] = {unit_id: {} for unit_id in ids}
-    for month in cut:
-        found = await read_totals(connection, ids, month, month_of(month).end)
-        for unit_id, days in found.items():
-            by_day[unit_id].update(days)
-    by_month: dict[int, dict[date, int]] = {unit_id: {} for unit_id in ids}
-    if whole:
-        until = month_of(whole[-1]).end
-        by_month = await read_months(connection, ids, whole[0], until)
-    return {
-        unit_id: (
-            drawn_in(asked, by_day[unit_id], by_month[unit_id], today),
-            sum(n for day, n in by_day[unit_id].items() if asked.first <= day < end)
-            + sum(by_month[unit_id].values()),
-        )
-        for unit_id in ids
-    }
+    return await read_graded(connection, ids, cut, [each for each in months if each not in cut])
+
+
+def _drawn_in(read: Graded, asked: Span, today: date) -> tuple[Span | None, int]:
+    """The span of the unit that may be shown, and all its ratings in the one asked for."""
+    end = min(asked.end, today + _DAY)
+    if asked.first >= end:
+        return None, 0
+    span = drawn_in(asked, totals(read.days), totals(read.months), today)
+    return span, read.counts(asked.first, end).total
 
 
 def _is_cut(month: date, span: Span, today: date) -> bool:
@@ -191,11 +186,15 @@ async def _beside(
 ) -> dict[CameBy, tuple[int, ...]]:
     """The ratings by way in the rest of the months that the span cuts: before it, and after it."""
     first, last = month_of(span.first), month_of(span.end)
-    before = await _ways(connection, unit_id, Span(first.first, span.first))
-    after = await _ways(
-        connection, unit_id, Span(span.end, last.end if span.end.day != 1 else span.end)
-    )
-    so_far = await _ways(connection, unit_id, Span(last.first, span.end))
+    rest = {
+        "before": (first.first, span.first),
+        "after": (span.end, last.end if span.end.day != 1 else span.end),
+        "so_far": (last.first, span.end),
+    }
+    if all(begin == end for begin, end in rest.values()):
+        return {}
+    found = await read_ways(connection, unit_id, rest)
+    before, after, so_far = found["before"], found["after"], found["so_far"]
     return {
         way: (
             before.get(way, 0),
@@ -205,13 +204,6 @@ async def _beside(
         )
         for way in {*before, *after, *so_far}
     }
-
-
-async def _ways(connection: AsyncConnection, unit_id: int, span: Span) -> dict[CameBy, int]:
-    if span.first >= span.end:
-        return {}
-    found = by_way(await read_counts(connection, unit_id, span.first, span.end))
-    return {way: counts.total for way, counts in found.items()}
 
 
 async def _today(

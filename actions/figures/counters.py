@@ -6,8 +6,15 @@ from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.figures.measures import GRADES
-from actions.store.tables import figure_changes, figure_days, figure_months, figure_totals
+from actions.store.tables import (
+    figure_changes,
+    figure_day_grades,
+    figure_days,
+    figure_month_grades,
+    figure_months,
+)
 
+_ALL = (figure_changes, figure_days, figure_months, figure_day_grades, figure_month_grades)
 AT_ONCE = 50_000  # changes in one transaction
 _LOCK = 0x46494755  # "FIGU": whoever adds up or counts anew does it alone
 
@@ -33,10 +40,21 @@ WITH moved AS (
   SELECT unit_id, date_trunc('month', day)::date, measure, channel, way, sum(n)
   FROM above GROUP BY 1, 2, 3, 4, 5
   ON CONFLICT (unit_id, day, measure, channel, way) DO UPDATE SET n = f.n + excluded.n
-), totals AS (
-  INSERT INTO figure_totals AS f (unit_id, day, n)
-  SELECT unit_id, day, sum(n) FROM above WHERE measure = ANY(:grades) GROUP BY 1, 2
-  ON CONFLICT (unit_id, day) DO UPDATE SET n = f.n + excluded.n
+), graded AS (
+  SELECT unit_id, day, coalesce(sum(n) FILTER (WHERE measure = 'satisfied'), 0) AS satisfied,
+    coalesce(sum(n) FILTER (WHERE measure = 'basically'), 0) AS basically,
+    coalesce(sum(n) FILTER (WHERE measure = 'unsatisfied'), 0) AS unsatisfied
+  FROM above WHERE measure = ANY(:grades) GROUP BY 1, 2
+), day_grades AS (
+  INSERT INTO figure_day_grades AS f SELECT * FROM graded
+  ON CONFLICT (unit_id, day) DO UPDATE SET satisfied = f.satisfied + excluded.satisfied,
+    basically = f.basically + excluded.basically, unsatisfied = f.unsatisfied + excluded.unsatisfied
+), month_grades AS (
+  INSERT INTO figure_month_grades AS f
+  SELECT unit_id, date_trunc('month', day)::date, sum(satisfied), sum(basically), sum(unsatisfied)
+  FROM graded GROUP BY 1, 2
+  ON CONFLICT (unit_id, day) DO UPDATE SET satisfied = f.satisfied + excluded.satisfied,
+    basically = f.basically + excluded.basically, unsatisfied = f.unsatisfied + excluded.unsatisfied
 )
 SELECT count(*) FROM moved
 """)
@@ -58,10 +76,13 @@ SELECT node::int, day, measure, channel, way, sum(n) FROM (
 CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
 GROUP BY 1, 2, 3, 4, 5
 """)
-_TOTALS = text("""
-INSERT INTO figure_totals (unit_id, day, n)
-SELECT unit_id, day, sum(n) FROM figure_days WHERE measure = ANY(:grades) GROUP BY 1, 2
-""")
+_GRADED = """
+INSERT INTO figure_{0}_grades (unit_id, day, satisfied, basically, unsatisfied)
+SELECT unit_id, day, coalesce(sum(n) FILTER (WHERE measure = 'satisfied'), 0),
+  coalesce(sum(n) FILTER (WHERE measure = 'basically'), 0),
+  coalesce(sum(n) FILTER (WHERE measure = 'unsatisfied'), 0)
+FROM figure_{0}s WHERE measure = ANY(:grades) GROUP BY 1, 2
+"""
 _MONTHS = text("""
 INSERT INTO figure_months (unit_id, day, measure, channel, way, n)
 SELECT unit_id, date_trunc('month', day)::date, measure, channel, way, sum(n)
@@ -97,8 +118,9 @@ async def recount(connection: AsyncConnection) -> None:
     await connection.execute(_AT_LEISURE)
     await connection.execute(_ALONE, {"lock": _LOCK})
     await connection.execute(_STILL)
-    for table in (figure_changes, figure_days, figure_months, figure_totals):
+    for table in _ALL:
         await connection.execute(delete(table))  # TRUNCATE would show readers nothing meanwhile
     for statement in (_DAYS, _MONTHS):
         await connection.execute(statement)
-    await connection.execute(_TOTALS, {"grades": list(GRADES)})
+    for span in ("day", "month"):
+        await connection.execute(text(_GRADED.format(span)), {"grades": list(GRADES)})

@@ -47,13 +47,14 @@ def cuts(by_day: Mapping[date, int], month: date, today: date) -> frozenset[date
     last = month_of(month).end
     total = sum(n for day, n in by_day.items() if month <= day < last)
     found, since, before, open_ = [], 0, 0, True
-    day = month
-    while day < min(last - _DAY, today):
-        since, before = since + by_day.get(day, 0), before + by_day.get(day, 0)
+    day, until, ended = month, min(last - _DAY, today), last <= today
+    while day < until:
+        given = by_day.get(day, 0)
+        since, before = since + given, before + given
         day += _DAY
         if since >= FEW:
             since, open_ = 0, _enough_follow(total - before, before, day, month, today)
-        if (open_ and not since) or (last <= today and before == total):
+        if (open_ and not since) or (ended and before == total):
             found.append(day)
     return frozenset(found)
 
@@ -62,10 +63,12 @@ def _enough_follow(after: int, before: int, day: date, month: date, today: date)
     """Whether FEW ratings follow `day` before the month ends, for certain or as good as; `before`
     of the month came before it, `after` from it on until now.
     """
+    if after >= FEW:
+        return True
     now = max(day, today)
     left = max(0, (month_of(month).end - now).days)
     expected = (before + after) / (now - month).days * left
-    return after >= FEW or after + expected >= CERTAIN
+    return after + expected >= CERTAIN
 
 
 def drawn_in(

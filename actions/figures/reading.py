@@ -56,56 +56,21 @@ SELECT date_trunc('{step}', day)::date AS begins, measure, channel, way, sum(n):
 ) AS counted GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4
 """
 
-_TOTALS = text("""
-SELECT unit_id, day, sum(n)::bigint AS n FROM (
-  SELECT unit_id, day, n FROM figure_totals
-  WHERE unit_id = ANY(:units) AND day >= :first AND day < :end
+# Ratings by way in several spans, each with its name.
+_WAYS = text("""
+SELECT name, channel, way, sum(n)::bigint AS n FROM (
+  SELECT a.name, f.channel, f.way, f.n
+  FROM unnest(CAST(:names AS text[]), CAST(:firsts AS date[]), CAST(:ends AS date[]))
+    AS a (name, first, until)
+  JOIN figure_days AS f ON f.unit_id = :unit AND f.day >= a.first AND f.day < a.until
+  WHERE f.measure = ANY(:grades)
   UNION ALL
-  SELECT node::int, c.day, c.n FROM figure_changes AS c JOIN units AS u ON u.id = c.unit_id
-  CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
-  WHERE node::int = ANY(:units) AND c.day >= :first AND c.day < :end AND c.measure = ANY(:grades)
-) AS counted GROUP BY 1, 2 HAVING sum(n) <> 0
-""")
-
-_MONTHS = text("""
-SELECT unit_id, day, sum(n)::bigint AS n FROM (
-  SELECT unit_id, day, n FROM figure_months
-  WHERE unit_id = ANY(:units) AND day >= :first AND day < :end AND measure = ANY(:grades)
-  UNION ALL
-  SELECT node::int, date_trunc('month', c.day)::date, c.n
+  SELECT a.name, c.channel, c.way, c.n
   FROM figure_changes AS c JOIN units AS u ON u.id = c.unit_id
-  CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
-  WHERE node::int = ANY(:units) AND c.day >= :first AND c.day < :end AND c.measure = ANY(:grades)
-) AS counted GROUP BY 1, 2 HAVING sum(n) <> 0
-""")
-
-# Ratings alone, each unit over a span of its own and its grades in one row.
-_GRADES = text("""
-WITH fresh AS (
-  SELECT node::int AS unit_id, c.day, c.measure, c.n
-  FROM figure_changes AS c JOIN units AS u ON u.id = c.unit_id
-  CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
-  WHERE c.measure = ANY(:grades)
-), asked AS (
-  SELECT * FROM unnest(CAST(:units AS int[]), CAST(:firsts AS date[]), CAST(:ends AS date[]),
-    CAST(:froms AS date[]), CAST(:untils AS date[])) AS a (unit_id, first, until, w_from, w_until)
-)
-SELECT a.unit_id, coalesce(sum(n) FILTER (WHERE measure = 'satisfied'), 0)::bigint AS satisfied,
-  coalesce(sum(n) FILTER (WHERE measure = 'basically'), 0)::bigint AS basically,
-  coalesce(sum(n) FILTER (WHERE measure = 'unsatisfied'), 0)::bigint AS unsatisfied
-FROM asked AS a CROSS JOIN LATERAL (
-  SELECT measure, n FROM figure_months AS f
-  WHERE f.unit_id = a.unit_id AND day >= a.w_from AND day < a.w_until AND measure = ANY(:grades)
-  UNION ALL
-  SELECT measure, n FROM figure_days AS f
-  WHERE f.unit_id = a.unit_id AND day >= a.first AND day < a.w_from AND measure = ANY(:grades)
-  UNION ALL
-  SELECT measure, n FROM figure_days AS f
-  WHERE f.unit_id = a.unit_id AND day >= a.w_until AND day < a.until AND measure = ANY(:grades)
-  UNION ALL
-  SELECT measure, n FROM fresh AS f
-  WHERE f.unit_id = a.unit_id AND day >= a.first AND day < a.until
-) AS counted GROUP BY 1
+  JOIN unnest(CAST(:names AS text[]), CAST(:firsts AS date[]), CAST(:ends AS date[]))
+    AS a (name, first, until) ON c.day >= a.first AND c.day < a.until
+  WHERE u.path LIKE '%/' || :unit || '/%' AND c.measure = ANY(:grades)
+) AS counted GROUP BY 1, 2, 3 HAVING sum(n) <> 0
 """)
 
 _OPEN = text("""
@@ -181,46 +146,20 @@ async def read_series(
     return dict(found)
 
 
-async def read_totals(
-    connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date
-) -> dict[int, dict[date, int]]:
-    """How many ratings each unit was given by day; every unit asked for has its line."""
-    given = {"units": list(unit_ids), "first": first, "end": end, "grades": list(GRADES)}
-    found: dict[int, dict[date, int]] = {unit_id: {} for unit_id in unit_ids}
-    for row in (await connection.execute(_TOTALS, given)).all():
-        found[row.unit_id][row.day] = row.n
-    return found
-
-
-async def read_grades(
-    connection: AsyncConnection, spans: Mapping[int, tuple[date, date]]
-) -> dict[int, Counts]:
-    """The valid ratings of many units, each with all below it and over its own span (first, end);
-    every unit asked for has its line.
-    """
-    whole = [whole_months(*span) for span in spans.values()]
+async def read_ways[Name: str](
+    connection: AsyncConnection, unit_id: int, spans: Mapping[Name, tuple[date, date]]
+) -> dict[Name, dict[tuple[str, str], int]]:
+    """The ratings of the unit and all below it by channel and way, in spans (first, end) of days."""
     given = {
-        "units": list(spans),
+        "unit": unit_id,
+        "names": list(spans),
         "firsts": [first for first, _ in spans.values()],
         "ends": [end for _, end in spans.values()],
-        "froms": [first for first, _ in whole],
-        "untils": [until for _, until in whole],
         "grades": list(GRADES),
     }
-    found = dict.fromkeys(spans, Counts(0, 0, 0))
-    for row in (await connection.execute(_GRADES, given)).all():
-        found[row.unit_id] = Counts(row.satisfied, row.basically, row.unsatisfied)
-    return found
-
-
-async def read_months(
-    connection: AsyncConnection, unit_ids: Sequence[int], first: date, end: date
-) -> dict[int, dict[date, int]]:
-    """How many ratings each unit was given by month, given by its first day; of whole months."""
-    given = {"units": list(unit_ids), "first": first, "end": end, "grades": list(GRADES)}
-    found: dict[int, dict[date, int]] = {unit_id: {} for unit_id in unit_ids}
-    for row in (await connection.execute(_MONTHS, given)).all():
-        found[row.unit_id][row.day] = row.n
+    found: dict[Name, dict[tuple[str, str], int]] = {name: {} for name in spans}
+    for row in (await connection.execute(_WAYS, given)).all():
+        found[row.name][row.channel, row.way] = row.n
     return found
 
 

@@ -17,7 +17,8 @@ from actions.figures.disclosure import (
     months_between,
     open_days,
 )
-from actions.figures.reading import Step, grades, read_series, read_totals, sums
+from actions.figures.graded import read_graded, totals
+from actions.figures.reading import Step, grades, read_series, sums
 from actions.org.org import Unit
 from actions.reports.intervals import Counts
 
@@ -94,11 +95,8 @@ async def _open_days(
 ) -> frozenset[date]:
     """Days on which a span may begin or end; for steps of a month the inner months' do not matter."""
     counted = {months[0], months[-1]} if step is Step.MONTH else set(months)
-    by_day: dict[date, int] = {}
-    for month in sorted(counted):
-        found = await read_totals(connection, [unit.id], month, month_of(month).end)
-        by_day |= found[unit.id]
-    return open_days(list(months), by_day, today)
+    found = await read_graded(connection, [unit.id], sorted(counted))
+    return open_days(list(months), totals(found[unit.id].days), today)
 
 
 async def _told(

@@ -46,9 +46,8 @@ class Formula:
         """The share of satisfaction, 0 to 1; None when nobody rated."""
         if not counts.total:
             return None
-        return (counts.satisfied + counts.basically * self.basically_counts) / Fraction(
-            counts.total
-        )
+        whole, part = self.basically_counts.denominator, self.basically_counts.numerator
+        return Fraction(counts.satisfied * whole + counts.basically * part, counts.total * whole)
 
     def interval(self, counts: Counts) -> tuple[float, float] | None:
         """The 95 % interval of the satisfaction; None when nobody rated.
@@ -56,8 +55,9 @@ class Formula:
         Where "basically" counts half, this is Wilson's interval for the same mean. Grades within
         0 to 1 vary no more than yes-or-no of the same mean, so it is wide enough.
         """
-        share = self.satisfaction(counts)
-        return None if share is None else wilson(float(share * counts.total), counts.total)
+        return wilson(
+            counts.satisfied + counts.basically * float(self.basically_counts), counts.total
+        )
 
 
 SATISFIED_ONLY = Formula(

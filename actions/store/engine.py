@@ -21,7 +21,8 @@ def plain_url(database_url: str) -> str:
 def create_engine(database_url: str, pool: int) -> AsyncEngine:
     """A pool of at most `pool` connections; nothing is opened yet.
 
-    Statements time out after 15 s, so that a stuck lock cannot hold a turn for ever.
+    Statements time out after 15 s, so that a stuck lock cannot hold a turn for ever. None is worth
+    parallel workers or compiling: starting those takes longer than what is asked here.
     """
     return create_async_engine(
         sqlalchemy_url(database_url),
@@ -31,7 +32,8 @@ def create_engine(database_url: str, pool: int) -> AsyncEngine:
         hide_parameters=True,
         pool_recycle=1800,
         connect_args={
-            "options": "-c statement_timeout=15000 -c timezone=UTC",
+            "options": "-c statement_timeout=15000 -c timezone=UTC -c jit=off "
+            "-c max_parallel_workers_per_gather=0",
             "connect_timeout": 10,
             "prepare_threshold": 3,
         },

@@ -9,6 +9,7 @@ import asyncio
 import os
 from argparse import ArgumentParser, Namespace
 
+from actions.memory import settle
 from actions.settings import Settings, environment, read
 from bot.app import build, serve
 from bot.cli.command import Command
@@ -23,7 +24,12 @@ def _serve(_: Namespace) -> None:
 def _worker(_: Namespace) -> None:
     from bot.worker import work
 
-    asyncio.run(work(build(read(BotSettings))))
+    async def settled() -> None:
+        bot = build(read(BotSettings))
+        await settle()
+        await work(bot)
+
+    asyncio.run(settled())
 
 
 def _actions(_: Namespace) -> None:

@@ -16,9 +16,10 @@ from actions.store.tables.desk import desk_entries, login_links, sessions, voice
 from actions.store.tables.feeds import case_feeds, fed_cases, feed_results
 from actions.store.tables.figures import (
     figure_changes,
+    figure_day_grades,
     figure_days,
+    figure_month_grades,
     figure_months,
-    figure_totals,
 )
 from actions.store.tables.invitations import (
     feeds,
@@ -84,10 +85,11 @@ __all__ = [
     "feed_results",
     "feeds",
     "figure_changes",
+    "figure_day_grades",
     "figure_days",
+    "figure_month_grades",
     "figure_months",
     "figure_queries",
-    "figure_totals",
     "identities",
     "inbox",
     "invitation_draws",

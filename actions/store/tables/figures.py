@@ -28,13 +28,20 @@ def _counted() -> tuple[Column[object], ...]:
 figure_days = Table("figure_days", metadata, *_counted())  # of a unit and all below it
 figure_months = Table("figure_months", metadata, *_counted())  # the same; day is the month's first
 
-figure_totals = Table(  # all ratings of a day, of a unit and all below it
-    "figure_totals",
-    metadata,
-    Column("unit_id", Integer, ForeignKey("units.id"), primary_key=True),
-    Column("day", Date, primary_key=True),
-    Column("n", BigInteger, nullable=False),
-)
+
+def _graded() -> tuple[Column[object], ...]:
+    """All ratings together, for whoever sets many units beside each other."""
+    return (
+        Column("unit_id", Integer, ForeignKey("units.id"), primary_key=True),
+        Column("day", Date, primary_key=True),
+        Column("satisfied", BigInteger, nullable=False),
+        Column("basically", BigInteger, nullable=False),
+        Column("unsatisfied", BigInteger, nullable=False),
+    )
+
+
+figure_day_grades = Table("figure_day_grades", metadata, *_graded())  # units, days as above
+figure_month_grades = Table("figure_month_grades", metadata, *_graded())
 
 figure_changes = Table(  # what has not been added up yet
     "figure_changes",
