@@ -16,12 +16,15 @@ from sqlalchemy import delete, insert, select, text, update
 from actions import clock
 from actions.bootstrap import Services
 from actions.clock import BEIJING
+from actions.figures.disclosure import months_between
+from actions.figures.graded import read_graded
 from actions.figures.measures import Measure
 from actions.figures.reading import Step, month_after, read_counts, read_series, whole_months
 from actions.org.csv_files import load_city
 from actions.org.loading import load
 from actions.org.org import Unit
 from actions.ratings.rating import Grade, Way
+from actions.reports.intervals import Counts
 from actions.store.tables import figure_changes, ratings
 from tests.conftest import SAMPLE
 
@@ -107,6 +110,23 @@ async def counted(services: Services, unit: Unit, first: date, end: date) -> Cou
     return Counter({(each.measure.value, each.channel, each.way): each.n for each in found})
 
 
+async def graded(services: Services, unit: Unit, first: date, end: date) -> Counts:
+    """By days where the span cuts a month, by whole months within it."""
+    months = months_between(first, end)
+    whole = [each for each in months if each >= first and month_after(each) <= end]
+    async with services.engine.connect() as connection:
+        cut = [each for each in months if each not in whole]
+        found = await read_graded(connection, [unit.id], cut, whole)
+    return found[unit.id].counts(first, end)
+
+
+def by_grade(rows: Counter[Any]) -> Counts:
+    together: Counter[str] = Counter()
+    for (grade, _, _), n in rows.items():
+        together[grade] += n
+    return Counts(together["satisfied"], together["basically"], together["unsatisfied"])
+
+
 async def all_agree(services: Services, seed: int) -> None:
     """Some units, and the whole city, over spans of all lengths."""
     pick = random.Random(seed)
@@ -119,7 +139,9 @@ async def all_agree(services: Services, seed: int) -> None:
         spans.append((first, first + timedelta(days=pick.randrange(1, 80))))
     for unit in [await services.org.unit(root), *units]:
         for span in spans:
-            assert await counted(services, unit, *span) == await scanned(services, unit, *span)
+            rows = await scanned(services, unit, *span)
+            assert await counted(services, unit, *span) == rows
+            assert await graded(services, unit, *span) == by_grade(rows)
 
 
 @pytest.mark.parametrize("seed", range(6))
