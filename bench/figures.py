@@ -32,6 +32,7 @@ from bench.machine import description
 
 TIMES, SLOW_TIMES = 120, 3
 WRITERS, SECONDS, ROUNDS = 50, 6.0, 3
+PACES = {"500 a second": 0.1, "as fast as they can": 0.0}  # seconds from one rating to the next
 
 _GROUPED = text("""
 SELECT r.channel, r.way, r.grade, count(*) FROM ratings AS r JOIN units AS u ON u.id = r.unit_id
@@ -130,9 +131,10 @@ async def _plain(here: Town, asked: Asked, path: str) -> float | None:
     return statistics.median(await timed(count, SLOW_TIMES))
 
 
-async def rating_cost(here: Town) -> tuple[float, float, int]:
-    """Mean milliseconds of a rating by 50 writers on one unit, without counters and with them (and
-    the round that adds them up); ratings written. In turn, so that a slow moment hits both.
+async def rating_cost(here: Town, pace: float) -> tuple[float, float, int]:
+    """Mean milliseconds of a rating by 50 writers on one unit, each writing every `pace` seconds,
+    without counters and with them (and the round that adds them up); ratings written. In turn, so
+    that a slow moment hits both.
     """
     address = here.environ["DATABASE_URL"]
     connections = [await psycopg.AsyncConnection.connect(address) for _ in range(WRITERS)]
@@ -148,7 +150,10 @@ async def rating_cost(here: Town) -> tuple[float, float, int]:
         adding = asyncio.create_task(_add_up(here))
         until = time.perf_counter() + SECONDS
         each = await asyncio.gather(
-            *(_write(each, unit_id, identity, until) for each in connections)
+            *(
+                _write(each, (unit_id, identity), until, pace, pace * place / WRITERS)
+                for place, each in enumerate(connections)
+            )
         )
         adding.cancel()
         took[counted] += [ms for some in each for ms in some]
@@ -160,18 +165,25 @@ async def rating_cost(here: Town) -> tuple[float, float, int]:
 
 
 async def _write(
-    connection: psycopg.AsyncConnection[object], unit_id: int, identity: object, until: float
+    connection: psycopg.AsyncConnection[object],
+    who: tuple[int, object],
+    until: float,
+    pace: float,
+    after: float,
 ) -> list[float]:
     insert = (
         "INSERT INTO ratings (id, unit_id, identity_id, channel, way, grade, inbox_id, rated_at) "
         "VALUES (uuidv7(), %s, %s, 'wechat', 'scan', 'satisfied', uuidv7(), now())"
     )
     found = []
-    while time.perf_counter() < until:
+    due = time.perf_counter() + after
+    while due < until and time.perf_counter() < until:
+        await asyncio.sleep(max(0, due - time.perf_counter()))
         began = time.perf_counter()
-        await connection.execute(insert, [unit_id, identity])
+        await connection.execute(insert, who)
         await connection.commit()
         found.append((time.perf_counter() - began) * 1000)
+        due += pace
     return found
 
 
@@ -200,11 +212,13 @@ async def main(sizes: list[int]) -> None:
                 )
                 results[size] = await measure(here, size)
                 _print(results[size], results.get(sizes[0]) if size != sizes[0] else None)
-                without, with_, written = await rating_cost(here)
-                print(
-                    f"a rating, {WRITERS} writers on one unit ({written:,}): {without:.2f} ms "
-                    f"without counters, {with_:.2f} ms with: {with_ - without:+.2f} ms"
-                )
+                for name, pace in PACES.items():
+                    without, with_, written = await rating_cost(here, pace)
+                    print(
+                        f"a rating, {WRITERS} writers on one unit, {name} ({written:,} written): "
+                        f"{without:.2f} ms without counters, {with_:.2f} with: "
+                        f"{with_ - without:+.2f} ms"
+                    )
 
 
 def _print(
