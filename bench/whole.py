@@ -70,7 +70,8 @@ def places() -> list[Place]:
 async def running(folder: Path) -> AsyncIterator[Whole]:
     """Everything started, officers' chats bound, so that cases are told to somebody."""
     names = ("gateway", "simulator", "nlu", "actions", "redis")
-    stack = Stack(folder, Ports(**{name: free_port() for name in names}))
+    ports = Ports(**{name: free_port() for name in names})
+    stack = Stack(folder, ports, env={"MESSAGES_A_MINUTE": "100000"})  # few play many
     async with stack.running(), Driver(f"http://127.0.0.1:{stack.ports.simulator}") as driver:
         services = bootstrap(stack.settings)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from dataclasses import dataclass
 
 import uvloop
@@ -19,6 +20,7 @@ from bot.fallback import SMS, Fallback, TakesOver, Ways
 from bot.gateway import TurnGateway
 from bot.health import Health
 from bot.inbox import Inbox
+from bot.inflow import Inflow
 from bot.nlu import Nlu
 from bot.pacing import RedisPacer
 from bot.receipts import Receipts
@@ -66,6 +68,7 @@ def build(settings: BotSettings) -> Bot:
         Conversation(services, nlu, choices, settings.public_url),
         health,
         Receipts(services.engine, services.vault, fallback),
+        inflow=Inflow(services.redis, services.vault, settings.messages_a_minute),
     )
     tokens = RedisTokens(services.redis, services.vault)
     channels = build_channels(configs, tokens, RedisPacer(services.redis, services.vault))
@@ -115,6 +118,8 @@ def serve(bot: Bot) -> None:
     """Serves the gateway until SIGINT or SIGTERM."""
     app = create_app(bot)
     app.on_startup.append(settle)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each open connection is a file
     web.run_app(
         app,
         host=bot.settings.gateway_host,

@@ -16,12 +16,14 @@ from actions.bootstrap import Services
 from bot.conversation import Conversation
 from bot.health import Health
 from bot.inbox import Claimed, Inbox, Stored, needs_turn
+from bot.inflow import Inflow
 from bot.message import Incoming, Kind, Outgoing
 from bot.nlu import TurnFailedError
 from bot.receipts import Receipts
 
 GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
 AT_ONCE = 12  # turns for which nobody waits; with more, storing would wait for a connection
+MOST = 2000  # conversations in memory; the inbox keeps the others until there is room
 POLL = 0.1  # seconds between looks at a row that another gateway works on
 
 log = structlog.get_logger()
@@ -38,6 +40,7 @@ class TurnGateway:
         health: Health,
         receipts: Receipts,
         sweep_seconds: float = 1.0,
+        inflow: Inflow | None = None,
     ) -> None:
         self._services = services
         self._inbox = inbox
@@ -45,6 +48,7 @@ class TurnGateway:
         self._health = health
         self._receipts = receipts
         self._sweep_seconds = sweep_seconds
+        self._inflow = inflow
         self._drains: dict[str, asyncio.Task[None]] = {}
         self._look_again: set[str] = set()
         self._waiting: dict[uuid.UUID, asyncio.Future[list[Outgoing]]] = {}
@@ -59,6 +63,10 @@ class TurnGateway:
             return []
         if incoming.kind is Kind.IGNORED or await self._is_strange_group(incoming):
             return []
+        if self._inflow is not None and needs_turn(incoming):
+            banned = await self._inflow.refused(incoming)
+            if banned is not None:
+                return await self._too_many(incoming, banned, wait)
         stored = await self._inbox.store(incoming, push=wait <= 0)
         if stored.done:
             return [] if stored.pushed else stored.answer
@@ -79,6 +87,24 @@ class TurnGateway:
                 connection, stored.person.identity_id, f"{stored.id}:rest", messages
             )
 
+    async def _too_many(
+        self, incoming: Incoming, seconds: int, wait: float
+    ) -> Sequence[Outgoing] | None:
+        """Says once that nothing more is taken for so long; no word to who knows it."""
+        if not seconds:
+            return []
+        people = self._services.people
+        async with self._services.engine.begin() as connection:
+            person = await people.meet(connection, incoming.channel, incoming.sender)
+            told = self._services.notices.wording.say(
+                "too_many", person.language, minutes=str(seconds // 60)
+            )
+            if wait > 0:
+                return [Outgoing(told)]
+            key = f"too-many:{clock.new_id()}"
+            await self._inbox.queue(connection, person.identity_id, key, [Outgoing(told)])
+        return []
+
     async def _is_strange_group(self, incoming: Incoming) -> bool:
         """Whether we were thrown out of a group that is no unit's; nobody need remember that."""
         if incoming.kind is not Kind.UNFOLLOW or not incoming.chat:
@@ -94,6 +120,8 @@ class TurnGateway:
         if stored.behind_kept:
             self._drain(conversation)
             return await self._inbox.stop_waiting(stored.id) or []
+        if self._full(conversation):
+            return await self._inbox.stop_waiting(stored.id)
         answer = self._waiting.setdefault(stored.id, asyncio.get_running_loop().create_future())
         self._drain(conversation)
         try:
@@ -138,7 +166,12 @@ class TurnGateway:
         if conversation in self._drains:
             self._look_again.add(conversation)
             return
+        if self._full(conversation):
+            return  # the sweeper takes it up
         self._drains[conversation] = asyncio.create_task(self._work_off(conversation, hurry))
+
+    def _full(self, conversation: str) -> bool:
+        return len(self._drains) >= MOST and conversation not in self._drains
 
     async def _work_off(self, conversation: str, hurry: bool) -> None:
         queue = contextlib.nullcontext() if hurry else self._unhurried
@@ -240,7 +273,8 @@ class TurnGateway:
     async def _sweep(self) -> None:
         while True:
             try:
-                for conversation in await self._inbox.due():
+                room = MOST - len(self._drains)
+                for conversation in await self._inbox.due(min(room, AT_ONCE * 20)) if room else ():
                     await self._inbox.abandon_waiting(conversation)
                     self._drain(conversation, hurry=False)
             except SQLAlchemyError as error:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 
 import structlog
-from sqlalchemy import select, text, update
+from sqlalchemy import Update, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
@@ -15,7 +17,9 @@ from actions.store.tables import deliveries, identities
 from bot import parts
 from bot.fallback import TakesOver
 from bot.message import Incoming
+from bot.together import Together
 
+AT_ONCE = 2  # failures looked into: each may wait for a delivery, and holds a connection meanwhile
 PATIENCE = 4  # seconds; WeChat gives up after five, and reports again
 
 log = structlog.get_logger()
@@ -28,21 +32,28 @@ class Receipts:
         self._engine = engine
         self._vault = vault
         self._fallback = fallback
+        self._arrived = Together(self._settle_arrived)
+        self._failures = asyncio.Semaphore(AT_ONCE)
 
     async def note(self, incoming: Incoming) -> None:
         """Notes what became of a message: that it arrived, or why it could not be carried out.
 
         What is for a citizen is then told another way, where there is one. Raises when a delivery
-        to this person is being sent all the while: the platform may then report again.
+        to this person is being sent all the while, and when too many report at once: the platform
+        may then report again.
         """
         if "part" in incoming.extra:
             await self._part(incoming)
-            return
+        elif incoming.text == "success":
+            await self._arrived.add(incoming)
+        else:
+            async with self._failures:
+                await self._failed(incoming)
+
+    async def _failed(self, incoming: Incoming) -> None:
         status = incoming.text
         async with self._engine.begin() as connection:
             found = await self._settle(connection, incoming)
-            if status == "success":
-                return
             if not found:
                 await self._wait_for_sending(connection, incoming)
                 found = await self._settle(connection, incoming)
@@ -50,19 +61,19 @@ class Receipts:
                 await self._other_way(connection, delivery, status)
         log.warning("platform could not deliver", known=bool(found), status=status[:200])
 
+    async def _settle_arrived(self, those: Sequence[Incoming]) -> None:
+        by_channel: dict[str, list[str]] = defaultdict(list)
+        for incoming in those:
+            by_channel[incoming.channel].append(incoming.extra.get("platform_id", ""))
+        async with self._engine.begin() as connection:
+            for channel, ids in by_channel.items():
+                await connection.execute(_about(channel, ids).values(delivered_at=clock.now()))
+
     async def _settle(self, connection: AsyncConnection, incoming: Incoming) -> Sequence[uuid.UUID]:
-        """The deliveries that it was about; by ix_deliveries_platform_id."""
-        status = incoming.text
-        good = {"delivered_at": clock.now()}
-        readers = select(identities.c.id).where(identities.c.channel == incoming.channel)
+        """The deliveries that it was about, which have failed then."""
         statement = (
-            update(deliveries)
-            .where(
-                deliveries.c.platform_id == incoming.extra.get("platform_id"),
-                deliveries.c.identity_id.in_(readers),  # another platform may use the same id
-                deliveries.c.state == "sent",
-            )
-            .values(good if status == "success" else {"state": "failed", "note": status[:200]})
+            _about(incoming.channel, [incoming.extra.get("platform_id", "")])
+            .values(state="failed", note=incoming.text[:200])
             .returning(deliveries.c.id)
         )
         return list((await connection.execute(statement)).scalars())
@@ -104,3 +115,13 @@ class Receipts:
             await connection.execute(
                 update(deliveries).where(deliveries.c.id == delivery).values(note=note)
             )
+
+
+def _about(channel: str, platform_ids: Sequence[str]) -> Update:
+    """Of the deliveries with these ids on the platform; by ix_deliveries_platform_id."""
+    readers = select(identities.c.id).where(identities.c.channel == channel)
+    return update(deliveries).where(
+        deliveries.c.platform_id.in_([each for each in platform_ids if each]),
+        deliveries.c.identity_id.in_(readers),  # another platform may use the same id
+        deliveries.c.state == "sent",
+    )

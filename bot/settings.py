@@ -28,6 +28,11 @@ class BotSettings(Settings):
     turn_timeout: float = Field(
         20.0, description="Seconds that a turn may take in Rasa before it is tried again.", gt=1
     )
+    messages_a_minute: int = Field(
+        60,
+        description="Messages of one sender that are taken in a minute; beyond, none for a while.",
+        gt=0,
+    )
     actions_url: str = Field(
         "http://127.0.0.1:5055",
         description="Address of the action server, as Rasa reaches it.",
