@@ -31,6 +31,7 @@ class Whole:
 
     stack: Stack
     services: Services
+    driver: Driver
     pids: dict[str, int]
 
     @property
@@ -77,7 +78,9 @@ async def running(folder: Path) -> AsyncIterator[Whole]:
         try:
             await introduce(services, driver)
             postgres = (folder / "postgres" / "postmaster.pid").read_text().split()[0]
-            yield Whole(stack, services, {**stack.children.pids(), "postgres": int(postgres)})
+            yield Whole(
+                stack, services, driver, {**stack.children.pids(), "postgres": int(postgres)}
+            )
         finally:
             await services.close()
 
