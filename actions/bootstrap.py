@@ -42,6 +42,7 @@ from actions.cases.work import Work
 from actions.codes.service import Codes
 from actions.contacts.service import Contacts
 from actions.deadlines.workdays import Calendar
+from actions.desk.lookups import DeskLookups
 from actions.desk.service import Desk
 from actions.duty.duty import Duty
 from actions.escrow.looks import Looks
@@ -115,6 +116,7 @@ class Services:
     contacts: Contacts
     elsewhere: FromElsewhere
     desk: Desk
+    desk_lookups: DeskLookups
     sessions: Sessions
     voice: Voice
     counters: Counters
@@ -229,6 +231,7 @@ def bootstrap(settings: Settings) -> Services:
             engine, vault, queue, people, org, notices, cases, duty, invitations.feeds
         ),
         desk=Desk(engine, vault, people, org, policy, cases, ratings, notices, duty),
+        desk_lookups=DeskLookups(engine, vault, people, org),
         sessions=sessions,
         voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
         counters=Counters(engine),
