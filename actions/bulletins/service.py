@@ -23,7 +23,7 @@ from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES
 from actions.privacy.vault import Vault
 from actions.reports.periods import Period
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 from actions.turn import Turn
 
 LOOKED_BACK = timedelta(days=7)  # for bulletins that did not reach whom they were for
@@ -36,7 +36,7 @@ class Bulletins:
         vault: Vault,
         people: People,
         org: Org,
-        reports: Reports,
+        scopes: Scopes,
         wording: Wording,
         gathering: Gathering,
     ) -> None:
@@ -44,7 +44,7 @@ class Bulletins:
         self._vault = vault
         self._people = people
         self._org = org
-        self._reports = reports
+        self._scopes = scopes
         self._wording = wording
         self._gathering = gathering
 
@@ -54,7 +54,7 @@ class Bulletins:
 
         Refuses whose post sees no figures, and units outside the subtree.
         """
-        period, unit = await self._reports.scope(turn, period_words(words), otherwise="上个月")
+        period, unit = await self._scopes.scope(turn, period_words(words), otherwise="上个月")
         return await self.asked_of(turn, period, unit)
 
     async def asked_of(self, turn: Turn, period: Period, unit: Unit) -> Bulletin:

@@ -92,15 +92,15 @@ async def answer_again(talk: Talk, number: str) -> None:
 
 
 async def _tell_topics(talk: Talk, question: Question) -> None:
-    unit = await services().reports.unit(talk.turn, question.unit)
-    period = question.period or services().reports.period("", otherwise=OTHERWISE)
+    unit = await services().scopes.unit(talk.turn, question.unit)
+    period = question.period or services().scopes.period("", otherwise=OTHERWISE)
     await noted(talk, replace(question, period=period, unit=unit.label, own=False), unit.id)
     say_topics(talk, await services().topics.topics(unit, period))
 
 
 async def _tell_bulletin(talk: Talk, question: Question) -> None:
-    unit = await services().reports.unit(talk.turn, question.unit)
-    period = question.period or services().reports.period("", otherwise="上个月")
+    unit = await services().scopes.unit(talk.turn, question.unit)
+    period = question.period or services().scopes.period("", otherwise="上个月")
     await noted(talk, replace(question, period=period, unit=unit.label, own=False), unit.id)
     await show_bulletin(talk, await services().bulletins.asked_of(talk.turn, period, unit))
 
@@ -113,7 +113,7 @@ async def _tell_officer(talk: Talk, question: Question) -> None:
 
 async def _tell_figures(talk: Talk, question: Question) -> None:
     log = services().queries
-    viewer = await services().reports.viewer(talk.turn)
+    viewer = await services().scopes.viewer(talk.turn)
     answer = await services().figures.answer(viewer, question)
     number = log.number()
     said = _said(talk, answer, question, number)
@@ -166,7 +166,7 @@ def _from_stats(talk: Talk, answer: StatsAnswer) -> list[Button]:
     found = []
     first, end = days_in(answer.period)
     if (end - first).days == 1:
-        month = services().reports.period("本月")
+        month = services().scopes.period("本月")
         found.append(_ask(talk.wording("part_this_month"), replace(here, period=month)))
     if answer.parts:
         found.append(_ask(talk.wording("part_see_parts"), replace(here, view=View.RANK)))
