@@ -187,8 +187,7 @@ def bootstrap(settings: Settings) -> Services:
         engine,
         org,
         work_reports,
-        rates.formula,
-        rates.minimum,
+        rates,
         invitations.funnel if policy.invitations is not None else None,
         topic_lines,
     )

@@ -8,12 +8,13 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
-from actions.bulletins import rows
+from actions.bulletins import copies, rows
 from actions.bulletins.content import Bulletin, NotSent
+from actions.bulletins.copies import Copy
 from actions.bulletins.drawings import picture_of
 from actions.bulletins.gathering import Gathering, Subject
 from actions.bulletins.kinds import BulletinKind, Span, kind_of
-from actions.bulletins.rows import Copy, Head
+from actions.bulletins.rows import Head
 from actions.bulletins.words import period_words
 from actions.charts.drawing import Drawing
 from actions.errors import Refusal
@@ -126,12 +127,12 @@ class Bulletins:
         """What of the bulletins about the unit and all below it lately reached nobody."""
         path = (await self._org.unit(unit_id)).path
         async with self._engine.connect() as connection:
-            return await rows.not_sent(connection, path, clock.now() - LOOKED_BACK)
+            return await copies.not_sent(connection, path, clock.now() - LOOKED_BACK)
 
     async def copies(self, back: timedelta) -> list[Copy]:
         """What became of every copy made so lately."""
         async with self._engine.connect() as connection:
-            return await rows.copies(connection, clock.now() - back)
+            return await copies.listed(connection, clock.now() - back)
 
     async def _officer(self, turn: Turn) -> OfficerView:
         officer = (await self._people.whoami(turn)).officer

@@ -13,17 +13,11 @@ from actions.charts.drawing import Drawing, plain
 from actions.clock import beijing
 from actions.conversation.bulletins import show_bulletin
 from actions.conversation.buttons import Button, button
-from actions.conversation.figures_more import (
-    draw_hours,
-    draw_rank,
-    draw_trend,
-    say_aspects,
-    say_hours,
-    say_part,
-    say_rank,
-    say_trend,
-)
+from actions.conversation.figures_hours import draw_hours, say_hours
+from actions.conversation.figures_part import say_aspects, say_part
+from actions.conversation.figures_rank import draw_rank, say_rank
 from actions.conversation.figures_stats import period_name, say_stats
+from actions.conversation.figures_trend import draw_trend, say_trend
 from actions.conversation.officer_record import say_officer
 from actions.conversation.overdue import tell_overdue
 from actions.conversation.questions import noted

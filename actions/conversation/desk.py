@@ -11,15 +11,7 @@ from actions.bootstrap import services
 from actions.conversation.contact import CONTACT
 from actions.conversation.corrections import Correction
 from actions.conversation.desk_ask import ask
-from actions.conversation.desk_entry import (
-    FIELDS,
-    GRADE,
-    KIND,
-    MAY,
-    NEWS,
-    SOURCE,
-    questions,
-)
+from actions.conversation.desk_entry import FIELDS, GRADE, KIND, MAY, NEWS, SOURCE, questions
 from actions.conversation.desk_said import answer_in, kind_slots, slots_of
 from actions.conversation.desk_unit import gradable, subject_in, unit_in_line, unit_within_reach
 from actions.conversation.forms import DANGERS, LISTEN, REQUESTED, remember, tapped
