@@ -114,14 +114,11 @@ class DeskDoors:
         return answers.page(self._drawing.script(await self._screen(request, login), script))
 
     async def static(self, request: web.Request) -> web.StreamResponse:
-        """A file that pages load, kept for ever: its address changes with it."""
+        """A file that pages load."""
         file = self._pages.static.get(request.match_info["name"])
         if file is None:
             raise web.HTTPNotFound
-        headers = {**answers.SAFE, "Cache-Control": "public, max-age=31536000, immutable"}
-        return web.Response(
-            body=file.plain, content_type=file.content_type, charset="utf-8", headers=headers
-        )
+        return answers.lasting(file.content_type, file.plain)
 
     # --- what is looked up ------------------------------------------------------------------------
 
