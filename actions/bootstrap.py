@@ -42,6 +42,7 @@ from actions.cases.work import Work
 from actions.codes.service import Codes
 from actions.contacts.service import Contacts
 from actions.deadlines.workdays import Calendar
+from actions.desk.lookups import DeskLookups
 from actions.desk.service import Desk
 from actions.duty.duty import Duty
 from actions.escrow.looks import Looks
@@ -70,7 +71,7 @@ from actions.reports.case_list import CaseLists
 from actions.reports.intervals import FORMULAS
 from actions.reports.officer import OfficerRecords
 from actions.reports.overdue import OverdueCases
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 from actions.reports.work import WorkReports
 from actions.rounds import Rounds
 from actions.settings import Settings
@@ -101,7 +102,7 @@ class Services:
     codes: Codes
     cases: Cases
     ratings: Ratings
-    reports: Reports
+    scopes: Scopes
     work_reports: WorkReports
     overdue: OverdueCases
     callbacks: Callbacks
@@ -115,6 +116,7 @@ class Services:
     contacts: Contacts
     elsewhere: FromElsewhere
     desk: Desk
+    desk_lookups: DeskLookups
     sessions: Sessions
     voice: Voice
     counters: Counters
@@ -157,7 +159,7 @@ def bootstrap(settings: Settings) -> Services:
     cases, sweep, clocks, work = _cases(
         engine, vault, people, org, notices, telling, redis, policy, calendar, results
     )
-    reports = Reports(engine, people, org)
+    scopes = Scopes(engine, people, org)
     morning = Morning(engine, vault, queue, notices)
     callbacks = _callbacks(engine, vault, people, org, notices, policy)
     ratings = Ratings(engine, vault, people, org, notices)
@@ -174,19 +176,18 @@ def bootstrap(settings: Settings) -> Services:
         duty,
         policy,
         settings.hotline,
-        reports,
+        scopes,
     )
-    work_reports = WorkReports(engine, vault, reports)
+    work_reports = WorkReports(engine, vault, scopes)
     satisfaction = policy.satisfaction
     rates = Rates(FORMULAS[satisfaction.formula], satisfaction.minimum)
-    topics = Topics(engine, vault, people, org, policy, reports)
+    topics = Topics(engine, vault, people, org, policy, scopes)
     topic_lines = TopicLines(topics, org)
     gathering = Gathering(
         engine,
         org,
         work_reports,
-        rates.formula,
-        rates.minimum,
+        rates,
         invitations.funnel if policy.invitations is not None else None,
         topic_lines,
     )
@@ -206,9 +207,9 @@ def bootstrap(settings: Settings) -> Services:
         codes=Codes(engine, vault, org),
         cases=cases,
         ratings=ratings,
-        reports=reports,
+        scopes=scopes,
         work_reports=work_reports,
-        overdue=OverdueCases(engine, people, org, reports),
+        overdue=OverdueCases(engine, people, org, scopes),
         callbacks=callbacks,
         escrow=Escrow(engine, vault, people, policy, EscrowNotices(telling, notices.wording)),
         looks=Looks(engine, vault, people, policy),
@@ -229,18 +230,19 @@ def bootstrap(settings: Settings) -> Services:
             engine, vault, queue, people, org, notices, cases, duty, invitations.feeds
         ),
         desk=Desk(engine, vault, people, org, policy, cases, ratings, notices, duty),
+        desk_lookups=DeskLookups(engine, vault, people, org),
         sessions=sessions,
         voice=Voice(engine, vault, org, policy, work, notices.wording, settings.hotline),
         counters=Counters(engine),
-        figures=Figures(engine, org, reports, work_reports, invitations.funnel, rates),
+        figures=Figures(engine, org, scopes, work_reports, invitations.funnel, rates),
         queries=QueryLog(engine, vault, people, org),
-        case_lists=CaseLists(engine, org, reports),
+        case_lists=CaseLists(engine, org, scopes),
         accountability=hold_to_account(engine, vault, people, org, notices, policy),
-        officer_records=OfficerRecords(engine, people, org, reports),
+        officer_records=OfficerRecords(engine, people, org, scopes),
         topics=topics,
-        screens=Screens(engine, people, org, sessions, reports),
+        screens=Screens(engine, people, org, sessions, scopes),
         boards=Boards(wall, redis),
-        bulletins=Bulletins(engine, vault, people, org, reports, notices.wording, gathering),
+        bulletins=Bulletins(engine, vault, people, org, scopes, notices.wording, gathering),
         bulletin_rounds=BulletinRounds(
             engine, vault, org, notices, gathering, policy, files=bool(settings.public_url)
         ),

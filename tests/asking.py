@@ -10,8 +10,8 @@ from tests.cast import Someone
 
 async def asked(services: Services, someone: Someone, *words: str) -> StatsAnswer:
     """What this person is told; today of the own unit without words. Raises Refusal."""
-    period, unit = await services.reports.scope(someone.turn(), " ".join(words))
-    viewer = await services.reports.viewer(someone.turn())
+    period, unit = await services.scopes.scope(someone.turn(), " ".join(words))
+    viewer = await services.scopes.viewer(someone.turn())
     found = await services.figures.answer(viewer, Question(View.STATS, None, period, unit.label))
     assert isinstance(found, StatsAnswer)
     return found

@@ -19,6 +19,7 @@ RULES = {
     "actions.cases.reasons",
     "actions.cases.states",
     "actions.clock",
+    "actions.csv_records",
     "actions.deadlines.workdays",
     "actions.desk.entry",
     "actions.desk.reading",

@@ -18,7 +18,7 @@ from actions import clock
 from actions.accountability.evidence import Evidence, changed, evidence, from_plain, plain, rule_of
 from actions.accountability.looking import look
 from actions.accountability.rule import UnitMonth
-from actions.accountability.standing import HEARS_OF_PROPOSALS, Posts, may_decide, may_see
+from actions.accountability.standing import HEARS_OF_PROPOSALS, may_decide, may_see
 from actions.errors import Refusal
 from actions.org.org import Org
 from actions.people.people import OfficerView, People
@@ -78,7 +78,7 @@ class Proposals:
         query = query.order_by(proposals.c.state != "proposed", proposals.c.number.desc())
         async with self._engine.connect() as connection:
             rows = (await connection.execute(query)).all()
-            seen = [row for row in rows if may_see(_posts(officer), row.level, row.path)]
+            seen = [row for row in rows if may_see(officer.held, row.level, row.path)]
             return [await self._view(connection, row, officer) for row in seen]
 
     async def shown(self, turn: Turn, number: int) -> ProposalView:
@@ -114,7 +114,7 @@ class Proposals:
     async def _check(self, connection: AsyncConnection, row: Any, officer: OfficerView) -> None:
         """Refuses who may not decide, and what is decided."""
         number = str(row.number)
-        if not may_decide(_posts(officer), row.level, row.path):
+        if not may_decide(officer.held, row.level, row.path):
             raise Refusal("proposal_not_yours", proposal=number)
         if row.state != "proposed":
             by = await self._called(connection, row.decided_by)
@@ -185,7 +185,7 @@ class Proposals:
             decided_at=row.decided_at,
             reason=self._vault.open(row.reason_sealed) if row.reason_sealed else "",
             evidence=from_plain(row.evidence),
-            mine=row.state == "proposed" and may_decide(_posts(officer), row.level, row.path),
+            mine=row.state == "proposed" and may_decide(officer.held, row.level, row.path),
         )
 
     async def _called(self, connection: AsyncConnection, officer_id: int | None) -> str:
@@ -213,7 +213,7 @@ async def _visible(
     if lock:
         query = query.with_for_update(of=proposals)
     row = (await connection.execute(query)).one_or_none()
-    if row is None or not may_see(_posts(officer), row.level, row.path):
+    if row is None or not may_see(officer.held, row.level, row.path):
         raise Refusal("proposal_not_found", proposal=str(number))
     return row
 
@@ -238,7 +238,3 @@ async def _log(
     await connection.execute(
         statement.on_conflict_do_nothing(index_elements=["inbox_id", "verb", "number"])
     )
-
-
-def _posts(officer: OfficerView) -> Posts:
-    return [(post.role, post.path) for post in officer.posts]

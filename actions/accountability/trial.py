@@ -22,7 +22,7 @@ from actions.people.people import OfficerView, People
 from actions.policy.model import Policy
 from actions.reports.intervals import Formula
 from actions.reports.periods import Period
-from actions.reports.stats import period_in
+from actions.reports.scopes import period_in
 from actions.turn import Turn
 
 USUALLY = 6  # months, where none are named

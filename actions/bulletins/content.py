@@ -39,6 +39,11 @@ def shown_rate(counts: Counts, formula: Formula, minimum: int) -> Rate:
     return Rate(n, counts, float(share), *interval)
 
 
+def shown_n(n: int) -> int | None:
+    """How many there were; None where so few could be known."""
+    return None if 0 < n < FEWEST else n
+
+
 @dataclass(frozen=True, slots=True)
 class WayRate:
     """Ratings that came one way of one channel; never pooled with others."""

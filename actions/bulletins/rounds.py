@@ -10,13 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
-from actions.bulletins import rows
+from actions.bulletins import copies, rows
 from actions.bulletins.content import Bulletin, NotSent
+from actions.bulletins.copies import Reader
 from actions.bulletins.drawings import reference_of
 from actions.bulletins.gathering import Gathering, Subject
 from actions.bulletins.kinds import BulletinKind, Due, latest_due
 from actions.bulletins.labels import period_label
-from actions.bulletins.rows import Reader
 from actions.bulletins.service import LOOKED_BACK
 from actions.bulletins.text import chat_text
 from actions.cases.telling import within
@@ -105,7 +105,7 @@ class BulletinRounds:
     async def _send(self, plan: Plan, due: Due) -> Sent:
         """Makes all first, then keeps and queues them in one transaction: all of it or nothing."""
         async with self._engine.connect() as connection:
-            readers = await rows.readers(connection, plan.roles)
+            readers = await copies.readers(connection, plan.roles)
         made = [
             await self._make(plan, due, unit, those)
             for unit, those in await self._by_unit(plan, readers)
@@ -145,7 +145,7 @@ class BulletinRounds:
         for reader in made.readers:
             whom = reader.identity_id.hex if reader.identity_id else f"officer-{reader.officer_id}"
             key = f"bulletin:{kind}:{bulletin.span.first}:{whom}"
-            if not await rows.note_copy(connection, key, kept, reader):
+            if not await copies.note_copy(connection, key, kept, reader):
                 continue
             if reader.identity_id is None:
                 no_chat += 1
@@ -177,7 +177,7 @@ class BulletinRounds:
         if bulletin.kind is not BulletinKind.DAILY:
             return NotSent()
         path = (await self._org.unit(bulletin.unit_id, connection)).path
-        return await rows.not_sent(connection, path, clock.now() - LOOKED_BACK)
+        return await copies.not_sent(connection, path, clock.now() - LOOKED_BACK)
 
 
 async def _close(connection: AsyncConnection, plan: Plan, due: Due) -> bool:

@@ -8,12 +8,13 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
-from actions.bulletins import rows
+from actions.bulletins import copies, rows
 from actions.bulletins.content import Bulletin, NotSent
+from actions.bulletins.copies import Copy
 from actions.bulletins.drawings import picture_of
 from actions.bulletins.gathering import Gathering, Subject
 from actions.bulletins.kinds import BulletinKind, Span, kind_of
-from actions.bulletins.rows import Copy, Head
+from actions.bulletins.rows import Head
 from actions.bulletins.words import period_words
 from actions.charts.drawing import Drawing
 from actions.errors import Refusal
@@ -23,7 +24,7 @@ from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES
 from actions.privacy.vault import Vault
 from actions.reports.periods import Period
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 from actions.turn import Turn
 
 LOOKED_BACK = timedelta(days=7)  # for bulletins that did not reach whom they were for
@@ -36,7 +37,7 @@ class Bulletins:
         vault: Vault,
         people: People,
         org: Org,
-        reports: Reports,
+        scopes: Scopes,
         wording: Wording,
         gathering: Gathering,
     ) -> None:
@@ -44,7 +45,7 @@ class Bulletins:
         self._vault = vault
         self._people = people
         self._org = org
-        self._reports = reports
+        self._scopes = scopes
         self._wording = wording
         self._gathering = gathering
 
@@ -54,7 +55,7 @@ class Bulletins:
 
         Refuses whose post sees no figures, and units outside the subtree.
         """
-        period, unit = await self._reports.scope(turn, period_words(words), otherwise="上个月")
+        period, unit = await self._scopes.scope(turn, period_words(words), otherwise="上个月")
         return await self.asked_of(turn, period, unit)
 
     async def asked_of(self, turn: Turn, period: Period, unit: Unit) -> Bulletin:
@@ -126,12 +127,12 @@ class Bulletins:
         """What of the bulletins about the unit and all below it lately reached nobody."""
         path = (await self._org.unit(unit_id)).path
         async with self._engine.connect() as connection:
-            return await rows.not_sent(connection, path, clock.now() - LOOKED_BACK)
+            return await copies.not_sent(connection, path, clock.now() - LOOKED_BACK)
 
     async def copies(self, back: timedelta) -> list[Copy]:
         """What became of every copy made so lately."""
         async with self._engine.connect() as connection:
-            return await rows.copies(connection, clock.now() - back)
+            return await copies.listed(connection, clock.now() - back)
 
     async def _officer(self, turn: Turn) -> OfficerView:
         officer = (await self._people.whoami(turn)).officer

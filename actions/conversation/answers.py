@@ -13,17 +13,11 @@ from actions.charts.drawing import Drawing, plain
 from actions.clock import beijing
 from actions.conversation.bulletins import show_bulletin
 from actions.conversation.buttons import Button, button
-from actions.conversation.figures_more import (
-    draw_hours,
-    draw_rank,
-    draw_trend,
-    say_aspects,
-    say_hours,
-    say_part,
-    say_rank,
-    say_trend,
-)
+from actions.conversation.figures_hours import draw_hours, say_hours
+from actions.conversation.figures_part import say_aspects, say_part
+from actions.conversation.figures_rank import draw_rank, say_rank
 from actions.conversation.figures_stats import period_name, say_stats
+from actions.conversation.figures_trend import draw_trend, say_trend
 from actions.conversation.officer_record import say_officer
 from actions.conversation.overdue import tell_overdue
 from actions.conversation.questions import noted
@@ -92,15 +86,15 @@ async def answer_again(talk: Talk, number: str) -> None:
 
 
 async def _tell_topics(talk: Talk, question: Question) -> None:
-    unit = await services().reports.unit(talk.turn, question.unit)
-    period = question.period or services().reports.period("", otherwise=OTHERWISE)
+    unit = await services().scopes.unit(talk.turn, question.unit)
+    period = question.period or services().scopes.period("", otherwise=OTHERWISE)
     await noted(talk, replace(question, period=period, unit=unit.label, own=False), unit.id)
     say_topics(talk, await services().topics.topics(unit, period))
 
 
 async def _tell_bulletin(talk: Talk, question: Question) -> None:
-    unit = await services().reports.unit(talk.turn, question.unit)
-    period = question.period or services().reports.period("", otherwise="上个月")
+    unit = await services().scopes.unit(talk.turn, question.unit)
+    period = question.period or services().scopes.period("", otherwise="上个月")
     await noted(talk, replace(question, period=period, unit=unit.label, own=False), unit.id)
     await show_bulletin(talk, await services().bulletins.asked_of(talk.turn, period, unit))
 
@@ -113,7 +107,7 @@ async def _tell_officer(talk: Talk, question: Question) -> None:
 
 async def _tell_figures(talk: Talk, question: Question) -> None:
     log = services().queries
-    viewer = await services().reports.viewer(talk.turn)
+    viewer = await services().scopes.viewer(talk.turn)
     answer = await services().figures.answer(viewer, question)
     number = log.number()
     said = _said(talk, answer, question, number)
@@ -166,7 +160,7 @@ def _from_stats(talk: Talk, answer: StatsAnswer) -> list[Button]:
     found = []
     first, end = days_in(answer.period)
     if (end - first).days == 1:
-        month = services().reports.period("本月")
+        month = services().scopes.period("本月")
         found.append(_ask(talk.wording("part_this_month"), replace(here, period=month)))
     if answer.parts:
         found.append(_ask(talk.wording("part_see_parts"), replace(here, view=View.RANK)))

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from actions.bootstrap import services
 from actions.clock import beijing
-from actions.conversation.figures import share
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.figures.words import without_asking
 from actions.invitations.coverage import Covered, OfficersRecord, Record
 from actions.invitations.funnel import Followed, Steps
+from actions.reports.intervals import percent
 from actions.reports.periods import Period
 
 MOST_LINES = 12
@@ -99,7 +99,7 @@ def _events(talk: Talk, record: Record) -> str:
         events=f"{record.events:,}",
         shifts=f"{record.shifts:,}",
         never=f"{record.never:,}",
-        share=share(record.never / record.shifts),
+        share=percent(record.never, record.shifts),
     )
 
 
@@ -148,7 +148,7 @@ def _funnel(talk: Talk, found: Followed) -> str:
 def _steps(talk: Talk, steps: Steps) -> str:
     names = ("events", "eligible", "chosen", "sent", "delivered", "answered")
     told = {name: f"{getattr(steps, name):,}" for name in names}
-    answered = share(steps.answered / steps.sent) if steps.sent else "—"
+    answered = percent(steps.answered, steps.sent) if steps.sent else "—"
     return talk.wording("part_invitations_steps", share=answered, **told)
 
 

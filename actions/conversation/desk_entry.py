@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.conversation.contact import CONTACT
+from actions.conversation.draft import DRAFT
 from actions.desk.entry import Entry, EntryKind, Source
 from actions.phones import text_number
 from actions.ratings.rating import Grade
@@ -13,6 +14,7 @@ from actions.ratings.rating import Grade
 SOURCE, KIND, GRADE, NEWS = "desk_source", "desk_kind", "desk_grade", "desk_news"
 CHOSEN = (SOURCE, KIND, GRADE, NEWS)  # what is tapped or said in a word
 MAY = "desk_may"  # which sources and kinds this officer may choose
+FIELDS = (*CHOSEN, MAY, *DRAFT)
 _WHEN = frozenset({EntryKind.COMPLAINT, EntryKind.HELP})
 
 

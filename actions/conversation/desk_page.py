@@ -13,7 +13,7 @@ class DeskPage(TurnAction):
     called = "action_desk_page"
 
     async def act(self, talk: Talk) -> list[Event]:
-        await services().desk.sources(talk.turn)  # refuses who may not
+        await services().desk_lookups.sources(talk.turn)  # refuses who may not
         address = services().settings.public_url.rstrip("/")
         if not address:
             raise Refusal("desk_no_address")

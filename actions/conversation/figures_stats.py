@@ -51,10 +51,13 @@ def rate_parts(counts: Counts, rates: Rates) -> dict[str, str]:
     }
 
 
+def formula_label(talk: Talk, rates: Rates) -> str:
+    return rates.formula.label_en if talk.language == "en" else rates.formula.label
+
+
 def formula_line(talk: Talk, rates: Rates) -> str:
-    formula = rates.formula
-    label = formula.label_en if talk.language == "en" else formula.label
-    return talk.wording("part_formula", formula=label, version=formula.version)
+    label = formula_label(talk, rates)
+    return talk.wording("part_formula", formula=label, version=rates.formula.version)
 
 
 def share_of(count: int, n: int) -> dict[str, str]:

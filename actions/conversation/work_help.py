@@ -27,7 +27,7 @@ _SECTIONS: dict[str, tuple[Verb, ...]] = {
 
 def actors_of(officer: OfficerView) -> set[Actor]:
     """The capacities in which this officer may ever act on somebody's case."""
-    roles = {post.role for post in officer.posts} or {officer.role}
+    roles = officer.roles or {officer.role}
     found: set[Actor] = set()
     if roles & HANDLES_CASES:
         found |= {Actor.OFFICER, Actor.HOLDER}
@@ -57,14 +57,14 @@ def tell_help(talk: Talk, officer: OfficerView) -> None:
         for section, verbs in _SECTIONS.items()
         if any(who_may(verb) & actors for verb in verbs)
     ]
-    if sources_of({post.role for post in officer.posts}):
+    if sources_of(officer.roles):
         lines.append(talk.wording("part_help_desk").rstrip())
     if officer.role in SEES_FIGURES:
         lines.append(talk.wording("part_help_figures"))
         lines.append(talk.wording("part_help_wall"))
     if services().policy.officer_code is not None:
         lines.append(talk.wording("part_help_invite"))
-    lines += _rules_about_units(talk, {post.role for post in officer.posts})
+    lines += _rules_about_units(talk, officer.roles)
     talk.say(
         "help_officer",
         unit=officer.unit_label,

@@ -3,50 +3,34 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, time
+from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
-from actions.cases import rows, standing
+from actions.cases import standing
 from actions.cases.case import CaseDraft, Receipt
 from actions.cases.kinds import CaseKind, Reason
 from actions.cases.ledger import Ledger
 from actions.cases.reasons import reason_in
 from actions.cases.rows import CaseRow
 from actions.cases.service import Cases
-from actions.desk.entry import (
-    LONGEST,
-    Entry,
-    EntryKind,
-    Source,
-    kinds_of,
-    may_grade,
-    reaches,
-    sources_of,
-)
+from actions.desk.checking import Checking, who_writes
+from actions.desk.entry import Entry, EntryKind
 from actions.duty.duty import Duty
-from actions.errors import Refusal
 from actions.invitations.replies import is_alarming
 from actions.notices.notices import Notices
-from actions.org.org import Org, Unit
+from actions.org.org import Org
 from actions.people.people import OfficerView, People, Person
-from actions.people.roles import REVIEWS, Role
-from actions.phones import normalise, text_number
+from actions.phones import text_number
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
 from actions.ratings.rating import Grade
 from actions.ratings.service import Ratings
-from actions.store.tables import cases, desk_entries
+from actions.store.tables import desk_entries
 from actions.turn import Turn
-
-MOST_SUGGESTED = 6
-MOST_OPEN = 3
-MOST_TODAY = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +52,8 @@ class Recorded:
         return self.receipt is not None and not self.short_code
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A line of what somebody wrote down today: `number` is empty for a rating without a case.
-
-    `at` is aware, UTC.
-    """
-
-    at: datetime
-    source: Source
-    number: str
-
-
 class Desk:
-    """Who may write what down is decided here, from the channel identity."""
+    """Writes down; who may is decided from the channel identity (actions/desk/checking.py)."""
 
     def __init__(
         self,
@@ -99,63 +71,11 @@ class Desk:
         self._vault = vault
         self._people = people
         self._org = org
-        self._policy = policy
+        self._checking = Checking(people, org, policy)
         self._cases = cases_
         self._ratings = ratings
         self._notices = notices
         self._duty = duty
-
-    async def sources(self, turn: Turn) -> tuple[Source, ...]:
-        """How citizens may come to this officer. Refuses whoever writes nothing down."""
-        return sources_of(_roles(await self._officer(turn)))
-
-    async def kinds(self, turn: Turn) -> tuple[EntryKind, ...]:
-        """What this officer may write down. Refuses whoever writes nothing down."""
-        return kinds_of(_roles(await self._officer(turn)))
-
-    async def gradable(self, turn: Turn, unit_id: int) -> bool:
-        """Whether this officer may write down a grade for the unit."""
-        officer, unit = await self._officer(turn), await self._org.unit(unit_id)
-        return may_grade(_held(officer), unit.path)
-
-    async def subject(self, turn: Turn, badge: str) -> int | None:
-        """The serving officer (id) with this badge number, or None."""
-        await self._officer(turn)
-        async with self._engine.connect() as connection:
-            found = await self._people.by_badge(connection, badge)
-        return found.id if found is not None else None
-
-    async def within_reach(self, turn: Turn, unit_id: int | None) -> Unit | None:
-        """The unit, if this officer may name it in an entry; for None the only one that is theirs.
-
-        What lies beyond is left as it was said, for the centre to assign.
-        """
-        officer = await self._officer(turn)
-        if unit_id is None:
-            mine = {post.unit_id for post in officer.posts if post.role in _ONE_UNIT}
-            own = len(mine) == 1 and not _roles(officer) & REVIEWS
-            return await self._org.unit(mine.pop()) if own else None
-        unit = await self._org.unit(unit_id)
-        return unit if reaches(_held(officer), unit.path) else None
-
-    async def suggested(self, turn: Turn, words: str) -> list[Unit]:
-        """The units within reach that the words may mean, the likeliest first."""
-        officer = await self._officer(turn)
-        found = [await self._org.unit(m.unit_id) for m in await self._org.match_units(words, 20)]
-        near = [unit for unit in found if reaches(_held(officer), unit.path)]
-        return near[:MOST_SUGGESTED]
-
-    async def named(self, turn: Turn, words: str) -> Unit | None:
-        """The unit that the words name beyond doubt, anywhere in the city; None: ask which."""
-        await self._officer(turn)
-        best = (await self._org.tree()).index.best(words)
-        return await self._org.unit(best) if best is not None else None
-
-    async def is_written(self, turn: Turn) -> bool:
-        """Whether this message or form has been written down already."""
-        query = select(desk_entries.c.id).where(desk_entries.c.id == uuid.UUID(turn.inbox_id))
-        async with self._engine.connect() as connection:
-            return (await connection.execute(query)).one_or_none() is not None
 
     async def record(self, turn: Turn, entry: Entry) -> Recorded:
         """Writes the entry down. Again because of the same message or form: the same outcome.
@@ -165,8 +85,8 @@ class Desk:
         """
         async with self._engine.begin() as connection:
             person = await self._people.person(connection, turn.conversation)
-            officer = _who_writes(person)
-            entry = await self._checked(connection, officer, entry)
+            officer = who_writes(person)
+            entry = await self._checking.checked(connection, officer, entry)
             await self._note(connection, turn, officer, entry)
             citizen = await self._citizen(connection, turn, entry)
             rating = await self._rating(connection, turn, citizen, entry)
@@ -188,83 +108,6 @@ class Desk:
             return False
         await self._duty.alert(turn, "danger", words)
         return True
-
-    async def same_number(self, turn: Turn, phone: str) -> list[str]:
-        """Open cases with this number that this officer, working above the units, may see."""
-        officer, kept = await self._officer(turn), normalise(phone)
-        if kept is None or not _roles(officer) & REVIEWS:
-            return []
-        query = (
-            rows.base_query()
-            .where(
-                cases.c.phone_digest == Ledger(self._vault).phone_digest(kept),
-                cases.c.closed_at.is_(None),
-            )
-            .order_by(cases.c.created_at.desc())
-            .limit(20)
-        )
-        async with self._engine.connect() as connection:
-            found = (await connection.execute(query)).all()
-        seen = [
-            row.number
-            for row in found
-            if officer.holds(REVIEWS, row.path) and not standing.barred(row, officer)
-        ]
-        return seen[:MOST_OPEN]
-
-    async def today(self, turn: Turn) -> list[Written]:
-        """What this officer wrote down since midnight in Beijing, the latest first."""
-        officer = await self._officer(turn)
-        midnight = datetime.combine(clock.beijing(clock.now()).date(), time(), clock.BEIJING)
-        query = (
-            select(desk_entries.c.created_at, desk_entries.c.source, cases.c.number)
-            .join(cases, cases.c.id == desk_entries.c.case_id, isouter=True)
-            .where(desk_entries.c.officer_id == officer.id, desk_entries.c.created_at >= midnight)
-            .order_by(desk_entries.c.created_at.desc())
-            .limit(MOST_TODAY)
-        )
-        async with self._engine.connect() as connection:
-            found = (await connection.execute(query)).all()
-        return [Written(row.created_at, Source(row.source), row.number or "") for row in found]
-
-    # --- the steps of writing down ---------------------------------------------------------------
-
-    async def _officer(self, turn: Turn) -> OfficerView:
-        return _who_writes(await self._people.whoami(turn))
-
-    async def _checked(
-        self, connection: AsyncConnection, officer: OfficerView, entry: Entry
-    ) -> Entry:
-        """The entry with a unit within reach. Raises Refusal or ValueError."""
-        if entry.source not in sources_of(_roles(officer)):
-            raise Refusal("desk_source_not_yours")
-        phone = normalise(entry.phone) if entry.phone else ""
-        if phone is None:
-            raise Refusal("desk_phone_wrong")
-        entry = replace(entry, phone=phone, what=entry.what.strip())
-        if entry.badge:
-            subject = await self._people.by_badge(connection, entry.badge)
-            if subject is None:
-                raise Refusal("desk_badge_unknown")
-            entry = replace(entry, officer_id=subject.id)
-        if len(entry.what) > LONGEST:
-            raise Refusal("desk_too_long", most_characters=str(LONGEST))
-        unit = await self._org.unit(entry.unit_id, connection) if entry.unit_id else None
-        if entry.kind is EntryKind.RATING:
-            self._check_rating(officer, entry, unit)
-            return entry
-        if not entry.what:
-            raise ValueError("an entry needs what happened")
-        if unit is not None and not reaches(_held(officer), unit.path):
-            words = entry.unit_words or unit.label
-            return replace(entry, unit_id=None, unit_words=words)
-        return entry
-
-    def _check_rating(self, officer: OfficerView, entry: Entry, unit: Unit | None) -> None:
-        if unit is None or entry.grade not in self._policy.scale:
-            raise ValueError("a rating needs a unit and a grade of the scale")
-        if not may_grade(_held(officer), unit.path):
-            raise Refusal("desk_grade_not_yours")
 
     async def _note(
         self, connection: AsyncConnection, turn: Turn, officer: OfficerView, entry: Entry
@@ -362,21 +205,3 @@ class Desk:
     async def _keep(connection: AsyncConnection, turn: Turn, **values: uuid.UUID | None) -> None:
         key = desk_entries.c.id == uuid.UUID(turn.inbox_id)
         await connection.execute(update(desk_entries).where(key).values(**values))
-
-
-_ONE_UNIT = frozenset({Role.OFFICER, Role.UNIT_LEAD})
-
-
-def _who_writes(person: Person) -> OfficerView:
-    """The officer who writes things down. Refuses everybody else."""
-    if person.officer is None or not sources_of(_roles(person.officer)):
-        raise Refusal("desk_not_yours")
-    return person.officer
-
-
-def _roles(officer: OfficerView) -> set[Role]:
-    return {post.role for post in officer.posts}
-
-
-def _held(officer: OfficerView) -> Sequence[tuple[Role, str]]:
-    return [(post.role, post.path) for post in officer.posts]

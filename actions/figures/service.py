@@ -38,7 +38,7 @@ from actions.org.org import Org, Unit
 from actions.people.people import OfficerView
 from actions.reports.intervals import Counts
 from actions.reports.periods import Period, read_period
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 from actions.reports.work import WorkReports
 from actions.reports.work_figures import Part, WorkFigures
 
@@ -62,20 +62,20 @@ WHERE starts_with(u.path, :path) AND c.created_at >= :start AND c.created_at < :
 
 
 class Figures:
-    """`asks` answers any of them; rights are those of Reports.viewer and Reports.place."""
+    """`asks` answers any of them; rights are those of Scopes.viewer and Scopes.place."""
 
     def __init__(
         self,
         engine: AsyncEngine,
         org: Org,
-        reports: Reports,
+        scopes: Scopes,
         work: WorkReports,
         funnel: Funnel,
         rates: Rates,
     ) -> None:
         self._engine = engine
         self._org = org
-        self._reports = reports
+        self._scopes = scopes
         self._work = work
         self._funnel = funnel
         self._rates = rates
@@ -85,7 +85,7 @@ class Figures:
         view's period. Refuses units that are not within the viewer's subtree.
         """
         view = question.view or View.STATS
-        unit = await self._reports.place(viewer, question.unit)
+        unit = await self._scopes.place(viewer, question.unit)
         period = question.period or read_period(USUAL.get(view, "本月"), clock.now())
         if period is None:
             raise LookupError(f"{USUAL} names no period")

@@ -20,7 +20,7 @@ from actions.org.org import Org
 from actions.people.people import People
 from actions.people.roles import SEES_FIGURES
 from actions.reports.periods import Period
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 from actions.store.tables import officers, shifts
 from actions.turn import Turn
 
@@ -96,12 +96,12 @@ class Covered:
 
 class Coverage:
     def __init__(
-        self, engine: AsyncEngine, people: People, org: Org, reports: Reports, terms: Terms | None
+        self, engine: AsyncEngine, people: People, org: Org, scopes: Scopes, terms: Terms | None
     ) -> None:
         self._engine = engine
         self._people = people
         self._org = org
-        self._reports = reports
+        self._scopes = scopes
         self._terms = terms
 
     async def asked(self, turn: Turn, words: str) -> Covered:
@@ -115,9 +115,9 @@ class Coverage:
         if self._terms is None:
             raise Refusal("invite_off")
         if officer.role not in SEES_FIGURES:
-            period = self._reports.period(words, otherwise="本月")
+            period = self._scopes.period(words, otherwise="本月")
             return await self._covered(period, "/", "", officer.id)
-        period, unit = await self._reports.scope(turn, words, otherwise="本月")
+        period, unit = await self._scopes.scope(turn, words, otherwise="本月")
         return await self._covered(period, unit.path, unit.label)
 
     async def between(self, since: datetime, until: datetime, below: str = "/") -> Covered:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
 
+from actions.csv_records import QuotesError, records
 from actions.errors import ConfigurationError
 from actions.invitations.event import FIELDS, REQUIRED
 from actions.invitations.wrongs import EventMistakes, Placed, Wrong
@@ -15,7 +15,6 @@ from actions.invitations.wrongs import EventMistakes, Placed, Wrong
 ENCODINGS = ("utf-8-sig", "gb18030")
 _BLOCK = 1 << 20  # characters looked at at once while the encoding is found out
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")  # copied from web pages
 
 type Given = tuple[int, dict[str, object] | Wrong]
 
@@ -64,21 +63,11 @@ def _encoding(path: Path) -> str:
 
 
 def _records(stream: IO[str]) -> Iterator[tuple[int, list[str] | Wrong]]:
-    """The cells of each record, trimmed; a quoted field may run over several lines."""
-    reader = csv.reader(stream, strict=True)
-    begins = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            yield begins, Wrong("", "quotes")
-            return
-        if cells is None:
-            return
-        trimmed = [" ".join(_INVISIBLE.sub("", cell).split()) for cell in cells]
-        if any(trimmed):
-            yield begins, trimmed
-        begins = reader.line_num + 1
+    """Each record with the line it begins on, and what ends them before the end of the file."""
+    try:
+        yield from records(stream)
+    except QuotesError as error:
+        yield error.line, Wrong("", "quotes")
 
 
 def _check_header(

@@ -20,7 +20,7 @@ from actions.invitations.kinds import ELIGIBLE_ALL_THE_SAME, InvitationState, Wh
 from actions.invitations.lots import drawn
 from actions.org.org import Unit
 from actions.reports.periods import Period
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 from actions.turn import Turn
 
 FEW = 5
@@ -113,9 +113,9 @@ class Followed:
 
 
 class Funnel:
-    def __init__(self, engine: AsyncEngine, reports: Reports, share: float) -> None:
+    def __init__(self, engine: AsyncEngine, scopes: Scopes, share: float) -> None:
         self._engine = engine
-        self._reports = reports
+        self._scopes = scopes
         self._share = share
 
     async def asked(self, turn: Turn, words: str) -> Followed:
@@ -123,7 +123,7 @@ class Funnel:
 
         Refuses whose post sees no figures, and units outside the subtree.
         """
-        period, unit = await self._reports.scope(turn, words, otherwise="本月")
+        period, unit = await self._scopes.scope(turn, words, otherwise="本月")
         found = await self.follow(period.start, period.end, "kind", below=unit.path)
         return Followed(period, unit, _together(found.values()), clock.now())
 

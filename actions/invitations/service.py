@@ -27,7 +27,7 @@ from actions.policy.asking import rule_of, terms_of
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def invite(
     duty: Duty,
     policy: Policy,
     hotline: str,
-    reports: Reports,
+    scopes: Scopes,
 ) -> Invitations:
     """Wires the parts by the policy's lines; without any, events are kept and nobody is asked."""
     named = hotline if policy.invitations is not None and policy.invitations.hotline else ""
@@ -79,9 +79,9 @@ def invite(
         planning=Planning(engine, rule),
         sending=Sending(engine, vault, org, notices, rule, policy.scale, named),
         answers=Answers(engine, people, ratings, open_ones, outcome, say, policy.scale, aspects),
-        funnel=Funnel(engine, reports, rule.share if rule else 0.0),
+        funnel=Funnel(engine, scopes, rule.share if rule else 0.0),
         opt_outs=OptOuts(engine, vault, people, open_ones),
         second_way=SecondWay(vault, people, org, notices, rule, policy.scale, named),
         one_time=OneTimeCodes(engine, people, org, terms),
-        coverage=Coverage(engine, people, org, reports, terms),
+        coverage=Coverage(engine, people, org, scopes, terms),
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from actions.csv_records import QuotesError, records
 from actions.org.csv_mistakes import Mistake
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")  # copied from web pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +77,11 @@ def _text(raw: bytes) -> str | None:
 
 
 def _records(file: str, text: str, report: Report) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it begins on; white space is collapsed, blank lines are left out.
-
-    A quoted field may run over several lines; its line breaks become spaces.
-    """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            report.file(file, "quotes", begins)
-            return
-        if cells is None:
-            return
-        trimmed = [" ".join(_INVISIBLE.sub("", cell).split()) for cell in cells]
-        if any(trimmed):
-            yield begins, trimmed
-        begins = reader.line_num + 1
+    """Each record with the line it begins on, as far as the file can be read."""
+    try:
+        yield from records(io.StringIO(text, newline=""))
+    except QuotesError as error:
+        report.file(file, "quotes", error.line)
 
 
 def _right_header(

@@ -51,6 +51,16 @@ class OfficerView:
         return any(post.role in roles and covers(post.path, path) for post in self.posts)
 
     @property
+    def roles(self) -> set[Role]:
+        """The role of every post."""
+        return {post.role for post in self.posts}
+
+    @property
+    def held(self) -> list[tuple[Role, str]]:
+        """Every post as rules take it: its role, and the path of the unit that it reaches."""
+        return [(post.role, post.path) for post in self.posts]
+
+    @property
     def called(self) -> str:
         """How others are told of this officer: the family name and 警官, never the full name."""
         return f"{self.name[:1]}警官"

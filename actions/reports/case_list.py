@@ -15,7 +15,7 @@ from actions.errors import Refusal
 from actions.org.org import Org, Unit
 from actions.people.roles import covers
 from actions.reports.periods import Period
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 from actions.store.tables import cases, units
 from actions.turn import Turn
 
@@ -46,10 +46,10 @@ class CaseList:
 
 
 class CaseLists:
-    def __init__(self, engine: AsyncEngine, org: Org, reports: Reports) -> None:
+    def __init__(self, engine: AsyncEngine, org: Org, scopes: Scopes) -> None:
         self._engine = engine
         self._org = org
-        self._reports = reports
+        self._scopes = scopes
 
     async def submitted(
         self, turn: Turn, unit_id: int, period: Period, kind: CaseKind | None, page: int = 0
@@ -57,7 +57,7 @@ class CaseLists:
         """The cases of the unit and all below it, of one kind or any; pages count from 0. Refuses
         who sees no figures, and units outside their subtree. ix_cases_unit_id_created_at serves it.
         """
-        viewer = await self._reports.viewer(turn)
+        viewer = await self._scopes.viewer(turn)
         unit = await self._org.unit(unit_id)
         if not covers(viewer.unit_path, unit.path):
             raise Refusal("not_yours", text=unit.label)

@@ -22,7 +22,7 @@ from actions.org.org import Org
 from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES, covers
 from actions.reports.periods import Period
-from actions.reports.stats import Reports, period_in
+from actions.reports.scopes import Scopes, period_in
 from actions.reports.work_figures import Calls, Part
 from actions.store.tables import officers, posts, units
 from actions.turn import Turn
@@ -116,11 +116,11 @@ class OfficerRecord:
 
 
 class OfficerRecords:
-    def __init__(self, engine: AsyncEngine, people: People, org: Org, reports: Reports) -> None:
+    def __init__(self, engine: AsyncEngine, people: People, org: Org, scopes: Scopes) -> None:
         self._engine = engine
         self._people = people
         self._org = org
-        self._reports = reports
+        self._scopes = scopes
 
     async def asked(self, turn: Turn, words: str, period: Period | None = None) -> OfficerRecord:
         """The record that the words ask for: a period (this month by default) unless it is given,
@@ -142,7 +142,7 @@ class OfficerRecords:
         said = unicodedata.normalize("NFKC", words).strip()
         span, rest = period_in(said, moment)
         who = _BESIDE.sub("", rest.strip()).strip()
-        return span or self._reports.period("", otherwise="本月"), who
+        return span or self._scopes.period("", otherwise="本月"), who
 
     async def _meant(self, connection: AsyncConnection, me: OfficerView, who: str) -> OfficerView:
         if who.upper() == (await _badge(connection, me.id)).upper() or who == me.name:

@@ -19,7 +19,7 @@ from actions.errors import Refusal
 from actions.org.org import Org, Unit
 from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 from actions.store.tables import cases, deadlines, units
 from actions.turn import Turn
 
@@ -60,11 +60,11 @@ class Overdue:
 
 
 class OverdueCases:
-    def __init__(self, engine: AsyncEngine, people: People, org: Org, reports: Reports) -> None:
+    def __init__(self, engine: AsyncEngine, people: People, org: Org, scopes: Scopes) -> None:
         self._engine = engine
         self._people = people
         self._org = org
-        self._reports = reports
+        self._scopes = scopes
 
     async def overdue(
         self, turn: Turn, unit: str = "", *, unit_id: int | None = None, page: int = 1
@@ -83,7 +83,7 @@ class OverdueCases:
             async with self._engine.connect() as connection:
                 mine = cases.c.accepted_by == officer.id
                 return await self._page(connection, mine, now, page, None, "")
-        found = await self._reports.unit(turn, unit, unit_id=unit_id)
+        found = await self._scopes.unit(turn, unit, unit_id=unit_id)
         async with self._engine.connect() as connection:
             condition = units.c.path.startswith(found.path, autoescape=True) & not_barred(officer)
             return await self._page(connection, condition, now, page, found.id, found.label)

@@ -18,7 +18,7 @@ from actions.cases.states import Clock, State, Verb
 from actions.org.org import Unit
 from actions.privacy.vault import Vault
 from actions.reports.periods import Period
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 from actions.reports.work_figures import Calls, Mean, Part, WorkFigures
 from actions.store.tables import callback_tasks, case_events, cases, deadlines, units
 from actions.turn import Turn
@@ -27,14 +27,14 @@ from actions.turn import Turn
 class WorkReports:
     """The same rights as for the figures of ratings: one's own subtree."""
 
-    def __init__(self, engine: AsyncEngine, vault: Vault, reports: Reports) -> None:
+    def __init__(self, engine: AsyncEngine, vault: Vault, scopes: Scopes) -> None:
         self._engine = engine
         self._vault = vault
-        self._reports = reports
+        self._scopes = scopes
 
     async def work_figures(self, turn: Turn, period: str = "", unit_text: str = "") -> WorkFigures:
         """The figures of the own subtree, or of the named unit within it; this month by default."""
-        span, unit = await self._reports.scope(turn, f"{period} {unit_text}", otherwise="本月")
+        span, unit = await self._scopes.scope(turn, f"{period} {unit_text}", otherwise="本月")
         return await self.measure(span, unit)
 
     async def measure(self, span: Period, unit: Unit) -> WorkFigures:

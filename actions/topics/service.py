@@ -24,7 +24,7 @@ from actions.policy.model import Policy
 from actions.privacy.masking import mask_text
 from actions.privacy.vault import Vault
 from actions.reports.periods import Period, read_period
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 from actions.store.tables import cases
 from actions.topics.building import build_report
 from actions.topics.comparison import period_before
@@ -63,14 +63,14 @@ class Topics:
         people: People,
         org: Org,
         policy: Policy,
-        reports: Reports,
+        scopes: Scopes,
     ) -> None:
         self._engine = engine
         self._vault = vault
         self._people = people
         self._org = org
         self._policy = policy
-        self._reports = reports
+        self._scopes = scopes
         self._kept = KeptReports(engine, vault)
         self._running: dict[tuple[int, datetime, datetime], asyncio.Task[TopicReport]] = {}
         self._one_at_a_time = asyncio.Semaphore(1)
@@ -80,9 +80,9 @@ class Topics:
     ) -> TopicReport:
         """The report of the unit and period that the words name; own unit, this week by default.
 
-        Refuses as `Reports.scope` does, and as `topics`.
+        Refuses as `Scopes.scope` does, and as `topics`.
         """
-        period, unit = await self._reports.scope(turn, words, otherwise=OTHERWISE)
+        period, unit = await self._scopes.scope(turn, words, otherwise=OTHERWISE)
         return await self.topics(unit, period, patience=patience)
 
     async def topics(

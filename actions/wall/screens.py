@@ -20,7 +20,7 @@ from actions.org.org import Org, Unit
 from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES
 from actions.people.sessions import Sessions
-from actions.reports.stats import Reports
+from actions.reports.scopes import Scopes
 from actions.store.tables import identities, sessions
 from actions.turn import Turn
 
@@ -56,20 +56,20 @@ class Screens:
         people: People,
         org: Org,
         sessions_of: Sessions,
-        reports: Reports,
+        scopes: Scopes,
     ) -> None:
         self._engine = engine
         self._people = people
         self._org = org
         self._sessions = sessions_of
-        self._reports = reports
+        self._scopes = scopes
 
     async def link(self, turn: Turn, words: str = "") -> tuple[str, Unit]:
         """A token that opens one screen, and the unit it will show: the own one, or the one named.
 
         Refuses whose post sees no figures, units outside the own subtree, and one screen too many.
         """
-        _, unit = await self._reports.scope(turn, words)
+        _, unit = await self._scopes.scope(turn, words)
         if len(await self.hanging(turn)) >= MOST:
             raise Refusal("wall_too_many", most_screens=str(MOST))
         return await self._sessions.link(turn, unit.id), unit

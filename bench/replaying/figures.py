@@ -130,8 +130,8 @@ async def read_figures(services: Services, reader: str, first: date, last: date)
 
 async def asked(services: Services, turn: Turn, period: str, unit: str = "") -> Rated:
     """What the officer in this conversation is told of the period."""
-    span, place = await services.reports.scope(turn, f"{period} {unit}")
-    viewer = await services.reports.viewer(turn)
+    span, place = await services.scopes.scope(turn, f"{period} {unit}")
+    viewer = await services.scopes.viewer(turn)
     found = await services.figures.answer(viewer, Question(View.STATS, None, span, place.label))
     if not isinstance(found, StatsAnswer):
         raise TypeError(f"{type(found)} is no answer about a unit")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.message import Incoming, Kind, Media, MediaKind
 from bot.text import clean
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,32}")  # a choice of ours, named by the phone
@@ -61,6 +63,24 @@ class Fields:
             data = data.get(name) if isinstance(data, dict) else None
             data = data[0] if isinstance(data, list) and data else data
         return Fields(data if isinstance(data, dict) else {})
+
+
+def location(fields: Fields, base: Incoming) -> Incoming:
+    """A place that was sent. Raises MalformedError for one that is not on earth."""
+    media = Media(
+        MediaKind.LOCATION,
+        caption=fields.text("Label"),
+        latitude=fields.degrees("Location_X", 90),
+        longitude=fields.degrees("Location_Y", 180),
+    )
+    return replace(base, kind=Kind.MEDIA, media=media)
+
+
+def link(fields: Fields, base: Incoming) -> Incoming:
+    """A page that was passed on, as its title, description and address say it."""
+    lines = [fields.text(name) for name in ("Title", "Description", "Url")]
+    media = Media(MediaKind.LINK, caption="\n".join(filter(None, lines)))
+    return replace(base, kind=Kind.MEDIA, media=media)
 
 
 def event_id(*parts: str) -> str:

@@ -16,6 +16,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import web
 from wechatpy.crypto import PrpCrypto
 from wechatpy.exceptions import InvalidAppIdException
@@ -45,6 +46,9 @@ class ForgedError(CallbackError):
 
 class UnreadableError(CallbackError):
     """Signed with our token, but sealed with a foreign key or for another account."""
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +138,12 @@ class Crypto:
             timestamp=timestamp,
             nonce=nonce,
         )
+
+
+def refused(platform: str, error: CallbackError) -> web.Response:
+    """The answer to a callback that is not acknowledged; our own mistake is logged as one."""
+    if isinstance(error, UnreadableError):
+        log.error(f"{platform}: signed, but no key fits", reason=str(error))
+    else:
+        log.warning(f"{platform}: forged callback refused", reason=str(error))
+    return web.Response(status=403, text="forbidden")

@@ -7,7 +7,6 @@ import pytest
 from actions.cases.kinds import Reason
 from actions.cases.reasons import reason_in
 from actions.conversation.corrections import Correction, correction_in
-from actions.conversation.figures import share
 from actions.conversation.openings import matter_in
 from actions.figures.words import without_asking
 
@@ -84,7 +83,3 @@ def test_reasons(words: str, reason: Reason | None) -> None:
 )
 def test_questions_for_figures(question: str, query: str) -> None:
     assert without_asking(question) == query
-
-
-def test_percentages() -> None:
-    assert share(0.98123) == "98.1%"

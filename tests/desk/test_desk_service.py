@@ -177,10 +177,12 @@ async def test_an_open_case_of_the_same_number_is_shown_to_those_above(
     recorded = await services.desk.record(cast.centre.turn(), CALL)
     assert recorded.receipt is not None
     number = recorded.receipt.number
-    assert await services.desk.same_number(cast.centre.turn(), "139-0000-0000") == [number]
-    assert await services.desk.same_number(cast.sub.turn(), "13900000000") == []  # not their county
-    assert await services.desk.same_number(cast.li.turn(), "13900000000") == []
-    assert await services.desk.same_number(cast.centre.turn(), "不留") == []
+    assert await services.desk_lookups.same_number(cast.centre.turn(), "139-0000-0000") == [number]
+    assert (
+        await services.desk_lookups.same_number(cast.sub.turn(), "13900000000") == []
+    )  # not their county
+    assert await services.desk_lookups.same_number(cast.li.turn(), "13900000000") == []
+    assert await services.desk_lookups.same_number(cast.centre.turn(), "不留") == []
 
 
 async def test_todays_own_entries(services: Services, cast: Cast, frozen: FrozenClock) -> None:
@@ -189,16 +191,21 @@ async def test_todays_own_entries(services: Services, cast: Cast, frozen: Frozen
     station = await unit_id(services, "明德里派出所")
     good = Entry(Source.HOTLINE, EntryKind.RATING, unit_id=station, grade=Grade.SATISFIED)
     await services.desk.record(cast.sub.turn(), good)
-    assert [each.number for each in await services.desk.today(cast.sub.turn())] == ["", "Q26-0001"]
-    assert await services.desk.today(cast.centre.turn()) == []
+    assert [each.number for each in await services.desk_lookups.today(cast.sub.turn())] == [
+        "",
+        "Q26-0001",
+    ]
+    assert await services.desk_lookups.today(cast.centre.turn()) == []
     frozen.advance(days=1)
-    assert await services.desk.today(cast.sub.turn()) == []
+    assert await services.desk_lookups.today(cast.sub.turn()) == []
 
 
 async def test_suggestions_lie_within_reach(services: Services, cast: Cast) -> None:
-    labels = [u.label for u in await services.desk.suggested(cast.sub.turn(), "派出所 明德里")]
+    labels = [
+        u.label for u in await services.desk_lookups.suggested(cast.sub.turn(), "派出所 明德里")
+    ]
     assert labels[0] == "桥西分局明德里派出所"
-    assert await services.desk.suggested(cast.li.turn(), "南站派出所") == []
+    assert await services.desk_lookups.suggested(cast.li.turn(), "南站派出所") == []
 
 
 async def test_danger_reaches_the_duty_desk(services: Services, cast: Cast) -> None:

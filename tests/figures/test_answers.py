@@ -49,7 +49,7 @@ async def rated(services: Services, cast: Cast, frozen: FrozenClock) -> Raters:
 
 
 async def ask(services: Services, someone: Someone, question: Question) -> object:
-    return await services.figures.answer(await services.reports.viewer(someone.turn()), question)
+    return await services.figures.answer(await services.scopes.viewer(someone.turn()), question)
 
 
 async def test_a_ranking_names_who_is_certainly_last_and_who_fell(

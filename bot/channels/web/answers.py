@@ -56,3 +56,9 @@ def binary(content_type: str, content: bytes) -> web.Response:
     """A picture or a sound of one visitor."""
     headers = {**SAFE, "Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}
     return web.Response(body=content, content_type=content_type, headers=headers)
+
+
+def lasting(content_type: str, content: bytes) -> web.Response:
+    """A file that pages load, kept by the browser for ever: its address changes with it."""
+    headers = {**SAFE, "Cache-Control": "public, max-age=31536000, immutable"}
+    return web.Response(body=content, content_type=content_type, charset="utf-8", headers=headers)

@@ -75,16 +75,13 @@ class Doors:
         return response
 
     async def static(self, request: web.Request) -> web.Response:
-        """A file that pages load, kept by the browser for ever: its address changes with it."""
+        """A file that pages load, zipped where the browser takes that."""
         file = self._parts.pages.static.get(request.match_info["name"])
         if file is None:
             raise web.HTTPNotFound
-        headers = {**answers.SAFE, "Cache-Control": "public, max-age=31536000, immutable"}
-        headers["Vary"] = "Accept-Encoding"
         zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = answers.lasting(file.content_type, file.zipped if zipped else file.plain)
+        response.headers["Vary"] = "Accept-Encoding"
         if zipped:
-            headers["Content-Encoding"] = "gzip"
-        body = file.zipped if zipped else file.plain
-        return web.Response(
-            body=body, content_type=file.content_type, charset="utf-8", headers=headers
-        )
+            response.headers["Content-Encoding"] = "gzip"
+        return response

@@ -69,7 +69,7 @@ class WeChatChannel:
             else:
                 self._check_signature(request)
         except sealed.CallbackError as error:
-            return _refused(error)
+            return sealed.refused(NAME, error)
         return web.Response(text=echo, headers={"X-Content-Type-Options": "nosniff"})
 
     async def _deliver(self, request: web.Request, gateway: Gateway) -> web.Response:
@@ -77,7 +77,7 @@ class WeChatChannel:
         try:
             call = self._authentic(request, await sealed.bounded_body(request))
         except sealed.CallbackError as error:
-            return _refused(error)
+            return sealed.refused(NAME, error)
         try:
             incoming = parse(call.xml)
         except MalformedError as error:
@@ -153,14 +153,6 @@ class WeChatChannel:
 
     async def close(self) -> None:
         await self.api.close()
-
-
-def _refused(error: sealed.CallbackError) -> web.Response:
-    if isinstance(error, sealed.UnreadableError):
-        log.error("wechat: signed, but no key fits", reason=str(error))
-    else:
-        log.warning("wechat: forged callback refused", reason=str(error))
-    return web.Response(status=403, text="forbidden")
 
 
 def _nothing() -> web.Response:

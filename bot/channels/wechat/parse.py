@@ -8,7 +8,7 @@ from xml.parsers.expat import ExpatError
 
 from wechatpy import parse_message
 
-from bot.channels.elements import TOKEN, Fields, MalformedError, event_id, type_name
+from bot.channels.elements import TOKEN, Fields, MalformedError, event_id, link, location, type_name
 from bot.message import Incoming, Kind, Media, MediaKind
 
 NAME = "wechat"
@@ -75,22 +75,6 @@ def _attached(kind: MediaKind) -> Callable[[Fields, Incoming], Incoming]:
     return read
 
 
-def _location(fields: Fields, base: Incoming) -> Incoming:
-    media = Media(
-        MediaKind.LOCATION,
-        caption=fields.text("Label"),
-        latitude=fields.degrees("Location_X", 90),
-        longitude=fields.degrees("Location_Y", 180),
-    )
-    return replace(base, kind=Kind.MEDIA, media=media)
-
-
-def _link(fields: Fields, base: Incoming) -> Incoming:
-    lines = [fields.text(name) for name in ("Title", "Description", "Url")]
-    media = Media(MediaKind.LINK, caption="\n".join(filter(None, lines)))
-    return replace(base, kind=Kind.MEDIA, media=media)
-
-
 def _scan(fields: Fields, base: Incoming) -> Incoming:
     """The scene of the scanned code; some phones send none: then it is a plain arrival."""
     scene = fields.text("EventKey")
@@ -133,8 +117,8 @@ _MESSAGES: dict[str, _Reader] = {
     "video": _attached(MediaKind.VIDEO),
     "shortvideo": _attached(MediaKind.VIDEO),
     "file": _attached(MediaKind.FILE),
-    "location": _location,
-    "link": _link,
+    "location": location,
+    "link": link,
 }
 
 # wechatpy tells a subscription by a code of ours (subscribe_scan, prefix removed) from the others.

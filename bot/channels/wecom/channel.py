@@ -67,7 +67,7 @@ class WeComChannel:
         try:
             echo = self._open(request, request.query.get("echostr", ""))
         except sealed.CallbackError as error:
-            return _refused(error)
+            return sealed.refused(NAME, error)
         return web.Response(text=echo, headers={"X-Content-Type-Options": "nosniff"})
 
     async def _deliver(self, request: web.Request, gateway: Gateway) -> web.Response:
@@ -75,7 +75,7 @@ class WeComChannel:
         try:
             xml = self._open(request, sealed.sealed_part(await sealed.bounded_body(request)))
         except sealed.CallbackError as error:
-            return _refused(error)
+            return sealed.refused(NAME, error)
         try:
             incoming = parse(xml)
         except MalformedError as error:
@@ -195,11 +195,3 @@ class WeComChannel:
 
     async def close(self) -> None:
         await self.api.close()
-
-
-def _refused(error: sealed.CallbackError) -> web.Response:
-    if isinstance(error, sealed.UnreadableError):
-        log.error("wecom: signed, but no key fits", reason=str(error))
-    else:
-        log.warning("wecom: forged callback refused", reason=str(error))
-    return web.Response(status=403, text="forbidden")

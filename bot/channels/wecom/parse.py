@@ -9,7 +9,7 @@ from xml.parsers.expat import ExpatError
 
 import xmltodict
 
-from bot.channels.elements import TOKEN, Fields, MalformedError, event_id, type_name
+from bot.channels.elements import TOKEN, Fields, MalformedError, event_id, link, location, type_name
 from bot.message import Incoming, Kind, Media, MediaKind
 
 NAME = "wecom"
@@ -84,22 +84,6 @@ def _attached(kind: MediaKind) -> Callable[[Fields, Incoming], Incoming]:
     return read
 
 
-def _location(fields: Fields, base: Incoming) -> Incoming:
-    media = Media(
-        MediaKind.LOCATION,
-        caption=fields.text("Label"),
-        latitude=fields.degrees("Location_X", 90),
-        longitude=fields.degrees("Location_Y", 180),
-    )
-    return replace(base, kind=Kind.MEDIA, media=media)
-
-
-def _link(fields: Fields, base: Incoming) -> Incoming:
-    lines = [fields.text(name) for name in ("Title", "Description", "Url")]
-    media = Media(MediaKind.LINK, caption="\n".join(filter(None, lines)))
-    return replace(base, kind=Kind.MEDIA, media=media)
-
-
 def _card(fields: Fields, base: Incoming) -> Incoming:
     """A tapped button; a key that is no token of ours is none of our cards."""
     token = fields.text("EventKey")
@@ -141,8 +125,8 @@ _MESSAGES: dict[str, _Reader] = {
     "image": _attached(MediaKind.IMAGE),
     "voice": _attached(MediaKind.VOICE),
     "video": _attached(MediaKind.VIDEO),
-    "location": _location,
-    "link": _link,
+    "location": location,
+    "link": link,
 }
 
 # Opening the app (enter_agent) says nothing, and where somebody is (LOCATION) is not our business.

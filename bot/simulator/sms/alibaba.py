@@ -15,7 +15,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.simulator.sms.callbacks import Answer, Callbacks
+from bot.simulator.posted import Answer
+from bot.simulator.sms.callbacks import Callbacks
 from bot.simulator.sms.carrier import CHANNEL, Carrier
 from bot.simulator.sms.templates import approved, named, parts
 

@@ -5,31 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 
 from bot.simulator.config import FakeSmsConfig
+from bot.simulator.posted import Answer
 from bot.simulator.sms.carrier import CHANNEL
 from bot.simulator.transcript import Transcript
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one posted callback came to: ok, timeout, refused, status, garbage."""
-
-    outcome: str
-    status: int
-    milliseconds: int
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "outcome": self.outcome,
-            "status": self.status,
-            "milliseconds": self.milliseconds,
-            "text": "",
-        }
 
 
 class Callbacks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.simulator.sms.callbacks import Answer
+from bot.simulator.posted import Answer
 from bot.simulator.sms.carrier import Carrier
 
 type Uplink = Callable[[str, str, int], Awaitable[list[Answer]]]

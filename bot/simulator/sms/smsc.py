@@ -9,7 +9,7 @@ import secrets
 import time
 from collections import deque
 
-from bot.simulator.sms.callbacks import Answer
+from bot.simulator.posted import Answer
 from bot.simulator.sms.carrier import CHANNEL, Carrier
 from bot.smpp.pdu import (
     HAS_HEADER,

@@ -13,7 +13,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.simulator.sms.callbacks import Answer, Callbacks
+from bot.simulator.posted import Answer
+from bot.simulator.sms.callbacks import Callbacks
 from bot.simulator.sms.carrier import CHANNEL, Carrier
 from bot.simulator.sms.templates import approved, numbered, parts
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.simulator.errcodes import ErrcodeError
+
 MEANINGS: dict[int, str] = {
     -1: "system error",
     0: "ok",
@@ -42,15 +44,7 @@ MEANINGS: dict[int, str] = {
 }
 
 
-class PlatformError(Exception):
-    """The call is refused with `code`; `hint` narrows it down for the developer."""
+class PlatformError(ErrcodeError):
+    """WeChat refuses the call."""
 
-    def __init__(self, code: int, hint: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.hint = hint
-
-    def body(self) -> dict[str, object]:
-        """The JSON that the platform answers."""
-        meaning = MEANINGS.get(self.code, "unknown error")
-        return {"errcode": self.code, "errmsg": f"{meaning} {self.hint}".strip()}
+    meanings = MEANINGS

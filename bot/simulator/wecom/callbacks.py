@@ -5,35 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from dataclasses import dataclass
-from typing import Any
 
 import aiohttp
 
+from bot.simulator.posted import Answer
 from bot.simulator.wecom.corp import CHANNEL, Corp, Member
 from bot.simulator.wecom.envelope import Envelope, to_xml
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one posted callback came to.
-
-    outcome: empty, or a failure: timeout, refused, status, garbage (an answer nobody understands,
-    which the platform ignores), unverified (the address did not pass the check).
-    """
-
-    outcome: str
-    status: int
-    milliseconds: int
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "outcome": self.outcome,
-            "status": self.status,
-            "milliseconds": self.milliseconds,
-            "text": "",
-        }
-
 
 RESENT = ("timeout", "refused", "status", "unverified")
 

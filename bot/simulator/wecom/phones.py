@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from bot.simulator.posted import Answer
 from bot.simulator.transcript import Choice, Entry
-from bot.simulator.wecom.callbacks import Answer, Callbacks
+from bot.simulator.wecom.callbacks import Callbacks
 from bot.simulator.wecom.corp import CHANNEL, Corp, Member
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from actions.callbacks.script import CallScript
 from actions.clock import beijing
 from actions.desk.entry import EntryKind, Source
-from actions.desk.service import Recorded, Written
+from actions.desk.lookups import Written
+from actions.desk.service import Recorded
 from actions.notices.dates import say_date
 from actions.notices.notices import Wording
 from actions.org.org import Unit

@@ -46,6 +46,7 @@ class DeskDoors:
     def __init__(self, services: Services, door: Door, pages: StaffPages) -> None:
         self._services = services
         self._desk = services.desk
+        self._lookups = services.desk_lookups
         self._door = door
         self._pages = pages
         self._drawing = DeskPages(pages, services.notices.wording)
@@ -86,7 +87,7 @@ class DeskDoors:
         said = request.query.get("q", "").strip()[:60]
         if len(said) < 2 or not await self._may_look(login):
             return answers.as_json({"units": []})
-        found = await self._desk.suggested(_turn(login), said)
+        found = await self._lookups.suggested(_turn(login), said)
         return answers.as_json({"units": [{"id": u.id, "label": u.label} for u in found]})
 
     async def phone(self, request: web.Request, login: Login) -> web.StreamResponse:
@@ -113,14 +114,11 @@ class DeskDoors:
         return answers.page(self._drawing.script(await self._screen(request, login), script))
 
     async def static(self, request: web.Request) -> web.StreamResponse:
-        """A file that pages load, kept for ever: its address changes with it."""
+        """A file that pages load."""
         file = self._pages.static.get(request.match_info["name"])
         if file is None:
             raise web.HTTPNotFound
-        headers = {**answers.SAFE, "Cache-Control": "public, max-age=31536000, immutable"}
-        return web.Response(
-            body=file.plain, content_type=file.content_type, charset="utf-8", headers=headers
-        )
+        return answers.lasting(file.content_type, file.plain)
 
     # --- what is looked up ------------------------------------------------------------------------
 
@@ -132,7 +130,7 @@ class DeskDoors:
             found["unit"] = "desk_wrong_which"
         elif form["kind"] == EntryKind.RATING and unit is None and "unit" not in found:
             found["unit"] = "desk_wrong_unit"
-        sent = await self._desk.is_written(turn)  # sent again: its own case is no other's
+        sent = await self._lookups.is_written(turn)  # sent again: its own case is no other's
         known = "" if sent else await self._known(turn, form["phone"])
         unseen = known if known != form.seen else ""
         if found or unseen:
@@ -142,16 +140,16 @@ class DeskDoors:
     async def _unit(self, turn: Turn, form: Form) -> tuple[Unit | None, list[Unit]]:
         """The unit chosen or named, or those it may be; neither: as it was said."""
         if form.unit_id:
-            return await self._desk.within_reach(turn, form.unit_id), []
+            return await self._lookups.within_reach(turn, form.unit_id), []
         if form.unit_id == 0:
             return None, []
         if not form["unit"]:
-            return await self._desk.within_reach(turn, None), []
-        unit = await self._desk.named(turn, form["unit"])
-        return (unit, []) if unit else (None, await self._desk.suggested(turn, form["unit"]))
+            return await self._lookups.within_reach(turn, None), []
+        unit = await self._lookups.named(turn, form["unit"])
+        return (unit, []) if unit else (None, await self._lookups.suggested(turn, form["unit"]))
 
     async def _known(self, turn: Turn, phone: str) -> str:
-        return ", ".join(await self._desk.same_number(turn, phone)) if phone else ""
+        return ", ".join(await self._lookups.same_number(turn, phone)) if phone else ""
 
     async def _may_look(self, login: Login) -> bool:
         return await self._guard.count("desk", login.conversation, LOOKS, SPAN)
@@ -164,10 +162,10 @@ class DeskDoors:
             language=login.language,
             proof=self._door.proof(request),
             who=f"{login.officer.unit_label} {login.officer.called}",
-            sources=await self._desk.sources(turn),
-            kinds=await self._desk.kinds(turn),
+            sources=await self._lookups.sources(turn),
+            kinds=await self._lookups.kinds(turn),
             grades=[str(grade) for grade in self._services.policy.scale],
-            today=await self._desk.today(turn),
+            today=await self._lookups.today(turn),
             calls=list(dict.fromkeys(task.number for task in tasks))[:MOST_CALLS],
         )
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from actions.cases.states import State
 from actions.feeds.happened import WORDS
 from actions.feeds.opening import Became
 from actions.feeds.record import FIELDS, REQUIRED, YES_OR_NO
-
-MOST_CASES = 500
+from bot.web.intake.schemas import WAIT, batch, closed, content, counted, refused, texts
 
 _ABOUT: dict[str, str] = {
     "number": "Your own number of this matter. The same number is the same case.",
@@ -32,20 +30,20 @@ _ABOUT: dict[str, str] = {
 }
 
 
-def case_paths(refused: Any, json: Any, wait: dict[str, Any]) -> dict[str, Any]:
-    """`refused` and `json` make responses and contents, `wait` are the headers of Retry-After."""
+def case_paths() -> dict[str, Any]:
+    """By address."""
     common = {
         "401": refused("The key is missing or wrong."),
         "403": refused("The key is another kind of feed's."),
-        "429": {**refused("Too many requests."), "headers": wait},
-        "503": {**refused("Not ready; send the same again."), "headers": wait},
+        "429": {**refused("Too many requests."), "headers": WAIT},
+        "503": {**refused("Not ready; send the same again."), "headers": WAIT},
     }
     post = {
         "operationId": "fileCases",
         "summary": "Hand cases over, all of the batch or nothing",
-        "requestBody": {"required": True, "content": json("CaseBatch")},
+        "requestBody": {"required": True, "content": content("CaseBatch")},
         "responses": {
-            "200": {"description": "All of them are kept.", "content": json("CasesTaken")},
+            "200": {"description": "All of them are kept.", "content": content("CasesTaken")},
             "400": refused("The body is no JSON."),
             "413": refused("The body is larger than 1 MiB."),
             "415": refused("The body is not called application/json."),
@@ -66,7 +64,7 @@ def case_paths(refused: Any, json: Any, wait: dict[str, Any]) -> dict[str, Any]:
             }
         ],
         "responses": {
-            "200": {"description": "As its citizen may see it.", "content": json("CaseSeen")},
+            "200": {"description": "As its citizen may see it.", "content": content("CaseSeen")},
             "404": refused("Of you there is no case of that number."),
             **common,
         },
@@ -74,7 +72,7 @@ def case_paths(refused: Any, json: Any, wait: dict[str, Any]) -> dict[str, Any]:
     return {"/api/cases": {"post": post}, "/api/cases/{number}": {"get": get}}
 
 
-def case_webhooks(json: Any) -> dict[str, Any]:
+def case_webhooks() -> dict[str, Any]:
     """What is posted to the other side; see docs/feeds.md for the signature."""
     names = ("Huiyin-Id", "Huiyin-Timestamp", "Huiyin-Signature")
     headers = [
@@ -86,7 +84,7 @@ def case_webhooks(json: Any) -> dict[str, Any]:
         "summary": "Something happened to a case that you handed over",
         "security": [],
         "parameters": headers,
-        "requestBody": {"required": True, "content": json("Result")},
+        "requestBody": {"required": True, "content": content("Result")},
         "responses": {
             "2XX": {"description": "Taken; what you say is not read."},
             "410": {"description": "Send nothing more."},
@@ -100,7 +98,7 @@ def case_schemas() -> dict[str, Any]:
     """By name."""
     return {
         "Case": _case(),
-        "CaseBatch": _batch(),
+        "CaseBatch": batch("cases", "Case"),
         "CasesTaken": _taken(),
         "CaseSeen": _seen(),
         "Result": _result(),
@@ -108,35 +106,10 @@ def case_schemas() -> dict[str, Any]:
 
 
 def _case() -> dict[str, Any]:
-    properties: dict[str, Any] = {}
-    for name, most in FIELDS.items():
-        properties[name] = {
-            "type": "string" if name in REQUIRED else ["string", "null"],
-            "maxLength": most,
-            "description": _ABOUT[name],
-        }
-    for name in REQUIRED:
-        properties[name]["minLength"] = 1
+    properties = texts(FIELDS, REQUIRED, _ABOUT)
     for name in YES_OR_NO:
         properties[name] = {"type": ["boolean", "null"], "description": _ABOUT[name]}
-    properties["language"] |= {"enum": ["zh", "en", None]}
-    return {
-        "type": "object",
-        "required": list(REQUIRED),
-        "additionalProperties": False,
-        "properties": properties,
-    }
-
-
-def _batch() -> dict[str, Any]:
-    items = {"$ref": "#/components/schemas/Case"}
-    listed = {"type": "array", "minItems": 1, "maxItems": MOST_CASES, "items": items}
-    return {
-        "type": "object",
-        "required": ["cases"],
-        "additionalProperties": False,
-        "properties": {"cases": listed},
-    }
+    return closed(REQUIRED, properties)
 
 
 def _taken() -> dict[str, Any]:
@@ -167,16 +140,6 @@ def _taken() -> dict[str, Any]:
         },
     }
     return counted(became, "cases", told)
-
-
-def counted(outcomes: Iterable[str], name: str, told: dict[str, Any]) -> dict[str, Any]:
-    """How many came to each outcome, and under `name` what became of each."""
-    counts = {outcome: {"type": "integer", "minimum": 0} for outcome in outcomes}
-    return {
-        "type": "object",
-        "required": [*counts, name],
-        "properties": {**counts, name: {"type": "array", "items": told}},
-    }
 
 
 def _result() -> dict[str, Any]:

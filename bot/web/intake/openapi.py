@@ -8,9 +8,9 @@ from typing import Any
 from actions.invitations.event import FIELDS, REQUIRED
 from actions.invitations.intake import Outcome
 from actions.invitations.kinds import EventKind, Flag
-from bot.web.intake.cases_openapi import case_paths, case_schemas, case_webhooks, counted
+from bot.web.intake.cases_openapi import case_paths, case_schemas, case_webhooks
+from bot.web.intake.schemas import WAIT, batch, closed, content, counted, refused, texts
 
-MOST_EVENTS = 500
 LARGEST = 1024 * 1024  # bytes of a request
 
 _ABOUT: dict[str, str] = {
@@ -31,8 +31,6 @@ _ABOUT: dict[str, str] = {
     "language": "In which language to ask.",
 }
 
-_WAIT = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
-
 
 def openapi() -> dict[str, Any]:
     """The document as plain values."""
@@ -49,15 +47,15 @@ def openapi() -> dict[str, Any]:
         "security": [{"key": []}],
         "paths": {
             "/api/events": {"post": _post()},
-            **case_paths(_refused, _json, _WAIT),
+            **case_paths(),
             "/api/openapi.json": {"get": _document()},
         },
-        "webhooks": case_webhooks(_json),
+        "webhooks": case_webhooks(),
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "schemas": {
                 "Event": _event(),
-                "Batch": _batch(),
+                "Batch": batch("events", "Event"),
                 "Taken": _taken(),
                 **case_schemas(),
                 "Errors": _errors(),
@@ -75,17 +73,17 @@ def _post() -> dict[str, Any]:
     return {
         "operationId": "reportEvents",
         "summary": "Report finished services, all of the batch or nothing",
-        "requestBody": {"required": True, "content": _json("Batch")},
+        "requestBody": {"required": True, "content": content("Batch")},
         "responses": {
-            "200": {"description": "All of them are kept.", "content": _json("Taken")},
-            "400": _refused("The body is no JSON."),
-            "401": _refused("The key is missing or wrong."),
-            "403": _refused("The key is another kind of feed's."),
-            "413": _refused("The body is larger than 1 MiB."),
-            "415": _refused("The body is not called application/json."),
-            "422": _refused("At least one event is wrong; nothing is kept. Each mistake is named."),
-            "429": {**_refused("Too many requests."), "headers": _WAIT},
-            "503": {**_refused("Not ready; send the same again."), "headers": _WAIT},
+            "200": {"description": "All of them are kept.", "content": content("Taken")},
+            "400": refused("The body is no JSON."),
+            "401": refused("The key is missing or wrong."),
+            "403": refused("The key is another kind of feed's."),
+            "413": refused("The body is larger than 1 MiB."),
+            "415": refused("The body is not called application/json."),
+            "422": refused("At least one event is wrong; nothing is kept. Each mistake is named."),
+            "429": {**refused("Too many requests."), "headers": WAIT},
+            "503": {**refused("Not ready; send the same again."), "headers": WAIT},
         },
     }
 
@@ -105,15 +103,7 @@ def _document() -> dict[str, Any]:
 
 
 def _event() -> dict[str, Any]:
-    properties: dict[str, Any] = {}
-    for name, most in FIELDS.items():
-        properties[name] = {
-            "type": "string" if name in REQUIRED else ["string", "null"],
-            "maxLength": most,
-            "description": _ABOUT[name],
-        }
-    for name in REQUIRED:
-        properties[name]["minLength"] = 1
+    properties = texts(FIELDS, REQUIRED, _ABOUT)
     properties["kind"] |= {"enum": [kind.value for kind in EventKind]}
     properties["flags"] = {
         "type": ["array", "null"],
@@ -126,29 +116,7 @@ def _event() -> dict[str, Any]:
         "maximum": 9999,
         "description": _ABOUT["birth_year"],
     }
-    properties["language"] |= {"enum": ["zh", "en", None]}
-    return {
-        "type": "object",
-        "required": list(REQUIRED),
-        "additionalProperties": False,
-        "properties": properties,
-    }
-
-
-def _batch() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["events"],
-        "additionalProperties": False,
-        "properties": {
-            "events": {
-                "type": "array",
-                "minItems": 1,
-                "maxItems": MOST_EVENTS,
-                "items": {"$ref": "#/components/schemas/Event"},
-            }
-        },
-    }
+    return closed(REQUIRED, properties)
 
 
 def _taken() -> dict[str, Any]:
@@ -191,11 +159,3 @@ def _errors() -> dict[str, Any]:
         "required": ["errors"],
         "properties": {"errors": {"type": "array", "minItems": 1, "items": mistake}},
     }
-
-
-def _json(schema: str) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-
-
-def _refused(description: str) -> dict[str, Any]:
-    return {"description": description, "content": _json("Errors")}

@@ -11,7 +11,8 @@ from aiohttp import web
 from actions.invitations.intake import Fields
 from actions.invitations.kinds import Flag
 from actions.invitations.wrongs import MOST, EventMistakes, Placed, Wrong
-from bot.web.intake.openapi import LARGEST, MOST_EVENTS
+from bot.web.intake.openapi import LARGEST
+from bot.web.intake.schemas import MOST_AT_ONCE
 
 
 class Problem(Exception):  # noqa: N818 - an answer, not a fault
@@ -58,8 +59,8 @@ def read_batch(body: bytes, name: str = "events") -> list[Any]:
     if set(batch) != {name}:
         raise problem(422, f'The body may hold "{name}" only.')
     items: list[Any] = batch[name]
-    if not 1 <= len(items) <= MOST_EVENTS:
-        raise problem(422, f"Send 1 to {MOST_EVENTS} {name} at once.", f"/{name}")
+    if not 1 <= len(items) <= MOST_AT_ONCE:
+        raise problem(422, f"Send 1 to {MOST_AT_ONCE} {name} at once.", f"/{name}")
     return items
 
 

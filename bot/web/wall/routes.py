@@ -52,11 +52,8 @@ class WallDoors:
         return await self._streams.serve(request, self._door.screen(request))
 
     async def static(self, request: web.Request) -> web.StreamResponse:
-        """A file that the page loads, kept for ever: its address changes with it."""
+        """A file that the page loads."""
         file = self._pages.static.get(request.match_info["name"])
         if file is None:
             raise web.HTTPNotFound
-        headers = {**answers.SAFE, "Cache-Control": "public, max-age=31536000, immutable"}
-        return web.Response(
-            body=file.plain, content_type=file.content_type, charset="utf-8", headers=headers
-        )
+        return answers.lasting(file.content_type, file.plain)

@@ -17,7 +17,9 @@ from actions.turn import Turn
 SAID = 60.0  # below this likeness a name is taken for another's; see actions/org/matching.py
 
 
-class Reports:
+class Scopes:
+    """What a question for figures may be about, for whoever asks it."""
+
     def __init__(self, engine: AsyncEngine, people: People, org: Org) -> None:
         self._engine = engine
         self._people = people
