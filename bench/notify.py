@@ -47,7 +47,7 @@ async def queue(whole: Whole, those: Sequence[uuid.UUID], each: int, what: str) 
                     key=f"bench:{what}:{identity}:{number}",
                     identity_id=identity,
                     topic="bench",
-                    content={"text": f"{what} {number}: {identity}"},
+                    content={"text": f"{what} {number}: {identity}", "offers": []},
                 )
 
 
@@ -55,13 +55,14 @@ async def gone_out(whole: Whole, what: str, patience: float) -> tuple[float, Cou
     """Seconds until none of these is queued any more, and their states."""
     started = time.monotonic()
     query = (
-        select(deliveries.c.state, func.count())
+        select(deliveries.c.state, func.count().label("n"))
         .where(deliveries.c.key.startswith(f"bench:{what}:"))
         .group_by(deliveries.c.state)
     )
     while True:
         async with whole.services.engine.connect() as connection:
-            states: Counter[str] = Counter(dict((await connection.execute(query)).tuples().all()))
+            rows = (await connection.execute(query)).all()
+            states = Counter({row.state: row.n for row in rows})
         waited = time.monotonic() - started
         if not states["queued"] or waited > patience:
             return waited, states
