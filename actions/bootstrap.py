@@ -240,7 +240,7 @@ def bootstrap(settings: Settings) -> Services:
         topics=topics,
         screens=Screens(engine, people, org, sessions, reports),
         boards=Boards(wall, redis),
-        bulletins=Bulletins(engine, vault, people, org, reports, notices.wording, gathering),
+        bulletins=Bulletins(engine, vault, people, org, notices.wording, gathering),
         bulletin_rounds=BulletinRounds(
             engine, vault, org, notices, gathering, policy, files=bool(settings.public_url)
         ),

@@ -30,10 +30,12 @@ from actions.bulletins.content import (
     differs,
     shown_rate,
 )
-from actions.bulletins.kinds import BulletinKind, Span, period_before, year_before
+from actions.bulletins.kinds import BulletinKind, Span
 from actions.figures.cells import Seen, see, see_many
+from actions.figures.compared import other_period
 from actions.figures.disclosure import Span as Days
 from actions.figures.measures import Measure
+from actions.figures.question import Against
 from actions.figures.ranking import Entry, Placed, rank
 from actions.figures.reading import (
     Count,
@@ -59,7 +61,9 @@ _RANKED = {"city": ("county", "station"), "county": ("station",), "station": ("d
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a bulletin is to be about. `number` is its own, `period*` names the span."""
+    """What a bulletin is to be about. `number` is its own, `period*` names the span; `whole` is the
+    period of which the span is what has gone by, None: the span is a whole one.
+    """
 
     number: str
     kind: BulletinKind
@@ -67,6 +71,7 @@ class Subject:
     span: Span
     period: str
     period_en: str
+    whole: Span | None = None
 
 
 class Gathering:
@@ -94,7 +99,7 @@ class Gathering:
         """Reads everything now; for whoever has made sure of the rights."""
         unit, span, now = subject.unit, subject.span, clock.now()
         ranked = await self._ranked(subject)
-        before, ago = period_before(span), year_before(span)
+        before, ago = _beside(subject, Against.BEFORE), _beside(subject, Against.YEAR_AGO)
         below = [each.id for each in (await self._org.tree()).below(unit.path)]
         today = clock.beijing(now).date()
         async with self._engine.connect() as plain:
@@ -140,7 +145,10 @@ class Gathering:
             rankings=rankings,
             trend=trend,
             changes=_changes(rankings) if quarterly else (),
-            topics=await self._lines(unit, span),
+            topics=await self._lines(unit, subject.whole or span),
+            before_span=before
+            if earlier.span is None
+            else Span(earlier.span.first, earlier.span.end),
         )
 
     def _rate(self, seen: Seen) -> Rate:
@@ -312,6 +320,13 @@ def _portion(part: Part) -> Portion:
 
 def _shown_n(n: int) -> int | None:
     return None if 0 < n < FEWEST else n
+
+
+def _beside(subject: Subject, against: Against) -> Span:
+    """The days that those of the subject are set beside."""
+    whole = subject.whole or subject.span
+    period = Period("", whole.start, whole.until)
+    return Span.of(other_period(period, against, subject.span.until))
 
 
 def _period(subject: Subject) -> Period:

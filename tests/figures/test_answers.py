@@ -107,6 +107,30 @@ async def test_compared_with_the_month_before_and_the_year_before(
     assert third.compared.satisfaction == found.compared.satisfaction
 
 
+@pytest.mark.parametrize(
+    ("few", "last"),
+    [(0, 19), (2, 16)],  # two on the 17th: any closer, the days after it would tell who they are
+)
+async def test_a_running_month_is_set_beside_the_days_that_may_be_shown(
+    services: Services, cast: Cast, frozen: FrozenClock, few: int, last: int
+) -> None:
+    raters, nanzhan = Raters(services), await unit_named(services, "南站派出所")
+    for day, grades in (
+        (date(2026, 10, 5), "s" * 30 + "u" * 10),
+        (date(2026, 10, 17), "s" * few),
+        (date(2026, 10, 25), "s" * 40),
+        (date(2026, 11, 5), "s" * 40),
+    ):
+        await raters.rate(nanzhan, day, grades)
+    question = Question(View.STATS, period=NOVEMBER, unit="南站派出所")
+    found = await ask(services, cast.chief, question)
+    assert isinstance(found, StatsAnswer)
+    assert found.compared is not None
+    assert found.compared.period.label == f"10 月 1 日–{last} 日"
+    assert found.compared.satisfaction.counts == Counts(30, 0, 10)
+    assert found.compared.beyond is True
+
+
 async def test_a_trend_by_month_has_the_running_month_as_far_as_it_may(
     services: Services, cast: Cast, rated: Raters
 ) -> None:
