@@ -26,6 +26,7 @@ from actions.conversation.proposal_words import (
 from actions.conversation.sentence import SentenceStep
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.errors import Refusal
+from actions.figures.log import Looked
 
 MOST_LISTED = 6
 MOST_DECIDED = 4
@@ -40,9 +41,12 @@ class ShowProposals(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         number = _number(talk)
         if number is not None:
-            _tell(talk, await services().accountability.proposals.shown(talk.turn, number))
+            view = await services().accountability.proposals.shown(talk.turn, number)
+            await services().queries.note(talk.turn, Looked.PROPOSALS, str(number))
+            _tell(talk, view)
             return []
         found = await services().accountability.proposals.listed(talk.turn)
+        await services().queries.note(talk.turn, Looked.PROPOSALS)
         waiting = [each for each in found if each.state == "proposed"]
         decided = [each for each in found if each.state != "proposed"]
         if not found:
@@ -225,6 +229,7 @@ class CompareProposal(TurnAction):
             talk.say("proposal_which")
             return []
         found = await services().accountability.proposals.compared(talk.turn, number)
+        await services().queries.note(talk.turn, Looked.PROPOSALS, str(number))
         buttons = [_show(talk, found.view)]
         if found.now is None:
             talk.say("proposal_gone", buttons=buttons, number=number)
@@ -263,6 +268,8 @@ class TryRules(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         words = str(talk.entity("words") or "")
         tried = await services().accountability.trial.asked(talk.turn, words)
+        about = f"{tried.months[0]:%Y-%m}–{tried.months[-1]:%Y-%m}"
+        await services().queries.note(talk.turn, Looked.RULES, about)
         talk.say(
             "tried",
             buttons=[button(talk.wording("part_do_proposals"), "proposals")],

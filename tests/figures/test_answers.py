@@ -11,7 +11,7 @@ from actions import clock
 from actions.bootstrap import Services
 from actions.cases.case import CaseDraft
 from actions.cases.kinds import CaseKind
-from actions.errors import Refusal
+from actions.errors import Refusal, WhichUnit
 from actions.figures.answers import (
     AspectsAnswer,
     HoursAnswer,
@@ -222,3 +222,26 @@ async def test_cases_behind_a_figure(services: Services, cast: Cast, frozen: Fro
     for someone in (cast.other, cast.li, cast.chen):
         with pytest.raises(Refusal):
             await services.case_lists.submitted(someone.turn(), county.id, NOVEMBER, None)
+
+
+@pytest.mark.parametrize("words", ["户籍 2 号窗口", "户籍2号窗"])
+async def test_a_name_of_several_windows_asks_which(
+    services: Services, cast: Cast, words: str
+) -> None:
+    """CENTRE sees all of them, and each label offered leads to one; CHIEF has one alone."""
+    with pytest.raises(WhichUnit) as asked:
+        await ask(services, cast.centre, Question(View.STATS, unit=words))
+    labels = asked.value.labels
+    assert len(labels) > 1
+    assert any("明德里派出所" in label for label in labels)
+    for label in labels:
+        found = await ask(services, cast.centre, Question(View.STATS, unit=label))
+        assert isinstance(found, StatsAnswer)
+        assert found.unit.label == label
+    only = await ask(services, cast.chief, Question(View.STATS, unit=words))
+    assert isinstance(only, StatsAnswer)
+    assert only.unit.label.startswith("桥西分局明德里派出所")
+    with pytest.raises(WhichUnit) as within:
+        await ask(services, cast.chief, Question(View.STATS, unit=words.replace("2", "1")))
+    assert len(within.value.labels) > 1
+    assert all(label.startswith("桥西分局") for label in within.value.labels)
