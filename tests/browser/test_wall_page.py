@@ -255,7 +255,7 @@ async def test_more_units_than_fit_are_shown_in_turn(walls: Walls) -> None:
 
 async def test_a_unit_with_nothing_below_it(walls: Walls) -> None:
     await much(walls)
-    page = await walls.enters(await walls.page(), "centre", "户籍 2 号窗口")
+    page = await walls.enters(await walls.page(), "centre", "明德里派出所户籍 2 号窗口")
     await expect(page.locator("#middle")).to_be_hidden()
     assert await page.evaluate(MEASURE) == []
 
