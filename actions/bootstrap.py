@@ -242,7 +242,7 @@ def bootstrap(settings: Settings) -> Services:
         topics=topics,
         screens=Screens(engine, people, org, sessions, scopes),
         boards=Boards(wall, redis),
-        bulletins=Bulletins(engine, vault, people, org, scopes, notices.wording, gathering),
+        bulletins=Bulletins(engine, vault, people, org, notices.wording, gathering),
         bulletin_rounds=BulletinRounds(
             engine, vault, org, notices, gathering, policy, files=bool(settings.public_url)
         ),

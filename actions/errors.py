@@ -29,5 +29,13 @@ class Refusal(HuiyinError):  # noqa: N818 - not an error, an answer
         self.params = params
 
 
+class WhichUnit(Refusal):
+    """Several units are called so; `labels` tell them apart, each by the station it belongs to."""
+
+    def __init__(self, words: str, labels: Sequence[str]) -> None:
+        super().__init__("which_unit", text=words, names="、".join(labels))
+        self.labels = tuple(labels)
+
+
 class ConfigurationError(HuiyinError):
     """Its text is a sentence for the administrator that says what to do."""

@@ -167,7 +167,8 @@ class FormulaUsed:
 class Bulletin:
     """`changes` and `topics` are told in the analysis of a quarter; topics are lines already masked.
 
-    `period`, `period_en` name the period as people say it; `as_of` is aware, UTC.
+    `period`, `period_en` name the period as people say it; `as_of` is aware, UTC. `before_span` has
+    the days that `before` is of, None in those kept before it was noted.
     """
 
     number: str
@@ -191,6 +192,7 @@ class Bulletin:
     trend: TrendSeries
     changes: tuple[Change, ...] = ()
     topics: tuple[str, ...] = ()
+    before_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

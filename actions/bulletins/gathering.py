@@ -8,13 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
 from actions.bulletins.content import Bulletin, FormulaUsed, Response, Topics, WayRate, shown_rate
-from actions.bulletins.kinds import BulletinKind, Span, period_before, year_before
+from actions.bulletins.kinds import BulletinKind, Span
 from actions.bulletins.rankings import changes_in, comparable, rate_of, read_ranking
 from actions.bulletins.trend import read_trend
 from actions.bulletins.work import count_cases, work_done
 from actions.figures.answers import Rates
 from actions.figures.cells import see
+from actions.figures.compared import other_period
 from actions.figures.disclosure import Span as Days
+from actions.figures.question import Against
 from actions.invitations.funnel import Funnel
 from actions.org.org import Org, Unit
 from actions.reports.periods import Period
@@ -23,7 +25,9 @@ from actions.reports.work import WorkReports
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a bulletin is to be about. `number` is its own, `period*` names the span."""
+    """What a bulletin is to be about. `number` is its own, `period*` names the span; `whole` is the
+    period of which the span is what has gone by, None: the span is a whole one.
+    """
 
     number: str
     kind: BulletinKind
@@ -31,6 +35,7 @@ class Subject:
     span: Span
     period: str
     period_en: str
+    whole: Span | None = None
 
 
 class Gathering:
@@ -60,7 +65,7 @@ class Gathering:
         below = [each.id for each in tree.below(unit.path)]
         daily = subject.kind is BulletinKind.DAILY  # a day is too short to be compared
         ranked = {} if daily else comparable(tree.units.values(), unit)
-        before, ago = period_before(span), year_before(span)
+        before, ago = _beside(subject, Against.BEFORE), _beside(subject, Against.YEAR_AGO)
         today = clock.beijing(now).date()
         async with self._engine.connect() as plain:
             connection = await plain.execution_options(isolation_level="REPEATABLE READ")
@@ -99,7 +104,10 @@ class Gathering:
             rankings=rankings,
             trend=trend,
             changes=changes_in(rankings) if quarterly else (),
-            topics=await self._lines(unit, span),
+            topics=await self._lines(unit, subject.whole or span),
+            before_span=before
+            if earlier.span is None
+            else Span(earlier.span.first, earlier.span.end),
         )
 
     async def _response(self, unit: Unit, span: Span) -> Response | None:
@@ -118,6 +126,13 @@ class Gathering:
 
     async def _lines(self, unit: Unit, span: Span) -> tuple[str, ...]:
         return tuple(await self._topics.lines(unit.path, span)) if self._topics else ()
+
+
+def _beside(subject: Subject, against: Against) -> Span:
+    """The days that those of the subject are set beside."""
+    whole = subject.whole or subject.span
+    period = Period("", whole.start, whole.until)
+    return Span.of(other_period(period, against, subject.span.until))
 
 
 def _period(subject: Subject) -> Period:

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from actions.clock import BEIJING
 from actions.reports.days import add_months
+from actions.reports.periods import Period
 
 _DAY = timedelta(days=1)
 
@@ -56,6 +57,12 @@ class Span:
         """The first moment after it, aware, UTC."""
         return _moment(self.end, time())
 
+    @classmethod
+    def of(cls, period: Period) -> Span:
+        """The days of a period; of its last one as much as there is."""
+        last = (period.end - timedelta(microseconds=1)).astimezone(BEIJING).date()
+        return cls(period.start.astimezone(BEIJING).date(), last + _DAY)
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -83,19 +90,6 @@ def latest_due(timing: Timing, now: datetime) -> Due:
         here = before(here)
         moment = _moment(_day_of(timing, here), timing.at)
     return Due(moment, Span(before(here), here))
-
-
-def period_before(span: Span) -> Span:
-    """The period of the same kind before: the month before a month, else as many days."""
-    months = (span.end.year - span.first.year) * 12 + span.end.month - span.first.month
-    if span.first.day == span.end.day == 1 and months > 0:
-        return Span(add_months(span.first, -months), span.first)
-    return Span(span.first - timedelta(days=span.days), span.first)
-
-
-def year_before(span: Span) -> Span:
-    """The same days a year before; 29 February is 28 then."""
-    return Span(add_months(span.first, -12), add_months(span.end, -12))
 
 
 def kind_of(span: Span) -> BulletinKind:

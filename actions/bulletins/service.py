@@ -15,16 +15,15 @@ from actions.bulletins.drawings import picture_of
 from actions.bulletins.gathering import Gathering, Subject
 from actions.bulletins.kinds import BulletinKind, Span, kind_of
 from actions.bulletins.rows import Head
-from actions.bulletins.words import period_words
 from actions.charts.drawing import Drawing
 from actions.errors import Refusal
+from actions.figures.compared import counted_until, period_of
 from actions.notices.notices import Wording
 from actions.org.org import Org, Unit
 from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES
 from actions.privacy.vault import Vault
 from actions.reports.periods import Period
-from actions.reports.scopes import Scopes
 from actions.turn import Turn
 
 LOOKED_BACK = timedelta(days=7)  # for bulletins that did not reach whom they were for
@@ -37,7 +36,6 @@ class Bulletins:
         vault: Vault,
         people: People,
         org: Org,
-        scopes: Scopes,
         wording: Wording,
         gathering: Gathering,
     ) -> None:
@@ -45,22 +43,12 @@ class Bulletins:
         self._vault = vault
         self._people = people
         self._org = org
-        self._scopes = scopes
         self._wording = wording
         self._gathering = gathering
 
-    async def asked(self, turn: Turn, words: str = "") -> Bulletin:
-        """The bulletin that the words ask for: a period or a kind (周报: last week; last month
-        without either) and a unit of one's own subtree (the own one without).
-
-        Refuses whose post sees no figures, and units outside the subtree.
-        """
-        period, unit = await self._scopes.scope(turn, period_words(words), otherwise="上个月")
-        return await self.asked_of(turn, period, unit)
-
     async def asked_of(self, turn: Turn, period: Period, unit: Unit) -> Bulletin:
-        """The bulletin about this period, up to today, and unit. The same message asked twice gets
-        the same one.
+        """The bulletin about this period, while it runs up to yesterday, and unit. The same message
+        asked twice gets the same one.
 
         Refuses whose post sees no figures there.
         """
@@ -73,9 +61,7 @@ class Bulletins:
             if again is not None:
                 return again
             seq, number = await rows.next_number(connection)
-        span = _span(period)
-        subject = Subject(number, kind_of(span), unit, span, period.label, period.label_en)
-        bulletin = await self._gathering.gather(subject)
+        bulletin = await self._gathering.gather(_subject(number, unit, period))
         async with self._engine.begin() as connection:
             await rows.keep(
                 connection,
@@ -141,8 +127,13 @@ class Bulletins:
         return officer
 
 
-def _span(period: Period) -> Span:
-    """The period's days up to today: what is yet to come is not compared with what has been."""
-    first, end = (clock.beijing(moment).date() for moment in (period.start, period.end))
-    tomorrow = clock.beijing(clock.now()).date() + timedelta(days=1)
-    return Span(first, min(end, tomorrow))
+def _subject(number: str, unit: Unit, period: Period) -> Subject:
+    """What is to come is not compared with what has been, and today's ratings come in with tomorrow:
+    of a period that runs the days up to yesterday, and named as those.
+    """
+    whole, until = Span.of(period), counted_until(period, clock.now())
+    if until >= period.end:
+        return Subject(number, kind_of(whole), unit, whole, period.label, period.label_en)
+    span = Span(whole.first, clock.beijing(until).date())
+    gone = period_of(span.first, span.end)
+    return Subject(number, BulletinKind.ASKED, unit, span, gone.label, gone.label_en, whole)

@@ -16,6 +16,7 @@ from actions.bulletins.content import (
 from actions.bulletins.drawings import Say, as_of
 from actions.bulletins.kinds import BulletinKind
 from actions.charts.drawing import Language
+from actions.figures.compared import period_of
 from actions.reports.intervals import percent, percent_range
 
 _NAMED = 3  # units that a line names
@@ -150,7 +151,20 @@ def _compared(bulletin: Bulletin, say: Say, language: Language) -> Iterable[str]
         return
     moved = differs(bulletin.before, bulletin.rate)
     key = "bulletin_same" if moved is None else "bulletin_rose" if moved else "bulletin_fell"
-    yield say(key, language, share=percent(bulletin.before.share))
+    yield say(
+        key,
+        language,
+        before=before_name(bulletin, say, language),
+        share=percent(bulletin.before.share),
+    )
+
+
+def before_name(bulletin: Bulletin, say: Say, language: Language) -> str:
+    """The days that the period is set beside; a word for them in bulletins that do not know them."""
+    if bulletin.before_span is None:
+        return say("bulletin_before_unnamed", language)
+    named = period_of(bulletin.before_span.first, bulletin.before_span.end)
+    return named.label if language == "zh" else named.label_en
 
 
 def _ways(ways: tuple[WayRate, ...], say: Say, language: Language) -> Iterable[str]:

@@ -18,6 +18,7 @@ from actions.conversation.proposal_words import (
     rule_title,
 )
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.figures.log import Looked
 
 MOST_LISTED = 6
 MOST_DECIDED = 4
@@ -31,9 +32,12 @@ class ShowProposals(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         number = number_in(talk)
         if number is not None:
-            _tell(talk, await services().accountability.proposals.shown(talk.turn, number))
+            view = await services().accountability.proposals.shown(talk.turn, number)
+            await services().queries.note(talk.turn, Looked.PROPOSALS, str(number))
+            _tell(talk, view)
             return []
         found = await services().accountability.proposals.listed(talk.turn)
+        await services().queries.note(talk.turn, Looked.PROPOSALS)
         waiting = [each for each in found if each.state == "proposed"]
         decided = [each for each in found if each.state != "proposed"]
         if not found:

@@ -9,6 +9,7 @@ from actions.bootstrap import services
 from actions.conversation.accountability import number_in, show_button
 from actions.conversation.proposal_words import month_line
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.figures.log import Looked
 
 
 class CompareProposal(TurnAction):
@@ -22,6 +23,7 @@ class CompareProposal(TurnAction):
             talk.say("proposal_which")
             return []
         found = await services().accountability.proposals.compared(talk.turn, number)
+        await services().queries.note(talk.turn, Looked.PROPOSALS, str(number))
         buttons = [show_button(talk, found.view)]
         if found.now is None:
             talk.say("proposal_gone", buttons=buttons, number=number)

@@ -8,6 +8,7 @@ from actions.clock import beijing
 from actions.conversation.buttons import button
 from actions.conversation.proposal_words import month_label, rule_title, tried_lines
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.figures.log import Looked
 
 MOST_LINES = 12  # of a rule
 
@@ -20,6 +21,8 @@ class TryRules(TurnAction):
     async def act(self, talk: Talk) -> list[Event]:
         words = str(talk.entity("words") or "")
         tried = await services().accountability.trial.asked(talk.turn, words)
+        about = f"{tried.months[0]:%Y-%m}–{tried.months[-1]:%Y-%m}"
+        await services().queries.note(talk.turn, Looked.RULES, about)
         talk.say(
             "tried",
             buttons=[button(talk.wording("part_do_proposals"), "proposals")],

@@ -24,6 +24,7 @@ from actions.conversation.questions import noted
 from actions.conversation.talk import Talk
 from actions.conversation.topics import say_topics
 from actions.conversation.unit_cases import case_button
+from actions.errors import WhichUnit
 from actions.figures.answers import (
     Answer,
     AspectsAnswer,
@@ -34,7 +35,7 @@ from actions.figures.answers import (
     TrendAnswer,
 )
 from actions.figures.compared import days_in
-from actions.figures.log import Kept
+from actions.figures.log import Kept, Looked
 from actions.figures.question import Against, Question, View
 from actions.topics.service import OTHERWISE
 
@@ -58,6 +59,14 @@ async def answer(talk: Talk, question: Question) -> None:
     if done is not None and done.answer is not None:
         _tell(talk, done.number, done.answer)
         return
+    try:
+        await _answered(talk, question)
+    except WhichUnit as which:
+        asked = [_ask(label, replace(question, unit=label, own=False)) for label in which.labels]
+        talk.tell(talk.why_not(which), buttons=asked)
+
+
+async def _answered(talk: Talk, question: Question) -> None:
     match question.view:
         case View.OVERDUE:
             await tell_overdue(talk, question)
@@ -74,6 +83,7 @@ async def answer(talk: Talk, question: Question) -> None:
 async def answer_again(talk: Talk, number: str) -> None:
     """The answer of an earlier question, word for word."""
     kept: Kept = await services().queries.again(talk.turn, number)
+    await services().queries.note(talk.turn, Looked.AGAIN, kept.number)
     if kept.answer is None:
         raise LookupError(f"query {kept.number} has no answer")
     text = talk.wording(

@@ -9,6 +9,7 @@ from actions.bulletins.text import chat_text
 from actions.conversation.buttons import button
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.errors import Refusal
+from actions.figures.log import Looked
 
 
 async def show_bulletin(talk: Talk, bulletin: Bulletin) -> None:
@@ -34,6 +35,9 @@ class BulletinFiles(TurnAction):
         if not address:
             raise Refusal("bulletin_no_address")
         token = await services().sessions.link(talk.turn)
+        await services().queries.note(
+            talk.turn, Looked.BULLETIN, bulletin.number, unit_id=bulletin.unit_id
+        )
         link = f"{address}/login/{token}?to=bulletins"
         talk.say("bulletin_link", number=bulletin.number, address=link)
         return []

@@ -13,6 +13,7 @@ from actions.cases.intents import intent_of
 from actions.cases.states import Verb
 from actions.conversation.buttons import Button, button
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.figures.log import Looked
 
 MOST_LISTED = 6
 GIST = 14  # characters
@@ -25,6 +26,7 @@ class ListCallbacks(TurnAction):
 
     async def act(self, talk: Talk) -> list[Event]:
         tasks = await services().callbacks.open_for(talk.turn)
+        await services().queries.note(talk.turn, Looked.CALLBACKS)
         if not tasks:
             talk.say("no_callbacks")
             return []

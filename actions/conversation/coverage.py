@@ -8,6 +8,7 @@ from datetime import datetime
 from actions.bootstrap import services
 from actions.clock import beijing
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.figures.log import Looked
 from actions.figures.words import without_asking
 from actions.invitations.coverage import Covered, OfficersRecord, Record
 from actions.invitations.funnel import Followed, Steps
@@ -34,6 +35,7 @@ class ShowCoverage(TurnAction):
 
     async def act(self, talk: Talk) -> list[Event]:
         covered = await services().invitations.coverage.asked(talk.turn, _words(talk))
+        await services().queries.note(talk.turn, Looked.COVERAGE, covered.unit_label)
         talk.say(
             "coverage_mine" if covered.mine else "coverage",
             unit=covered.unit_label,
@@ -52,6 +54,8 @@ class FollowInvitations(TurnAction):
 
     async def act(self, talk: Talk) -> list[Event]:
         found = await services().invitations.funnel.asked(talk.turn, _words(talk))
+        unit = found.unit
+        await services().queries.note(talk.turn, Looked.INVITATIONS, unit.label, unit_id=unit.id)
         talk.say(
             "invitations",
             unit=found.unit.label,

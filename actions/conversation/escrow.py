@@ -9,6 +9,7 @@ from actions.conversation.forms import open_form, remember
 from actions.conversation.sentence import SentenceStep
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.verbatim import words_behind
+from actions.errors import Refusal
 from actions.escrow.looks import Look
 
 MOST_LOOKS = 15
@@ -21,22 +22,26 @@ class Unseal(TurnAction):
 
     async def act(self, talk: Talk) -> list[Event]:
         if talk.slot("unseal_reason") and talk.slot("case_in_hand"):
-            return await self._ask(talk, talk.slot("case_in_hand"), talk.slot("unseal_reason"))
+            try:
+                await self._ask(talk, talk.slot("case_in_hand"), talk.slot("unseal_reason"))
+            except Refusal as refusal:  # or the next command would find the reason still there
+                talk.refuse(refusal)
+            return remember({"unseal_reason": None})
         number = case_key(talk) or talk.slot("case_in_hand")
         if number is None:
             talk.say("unseal_which")
             return []
         if talk.entity("words"):
             said = words_behind(await talk.whole_text()) or str(talk.entity("words"))
-            return await self._ask(talk, number, said)
+            await self._ask(talk, number, said)
+            return []
         talk.say("ask_unseal", number=number)
         slots = {"case_in_hand": number, "unseal_reason": None, "lead_in": ""}
         return [*remember(slots), *open_form(talk, "unseal_form", "unseal_reason", ask=False)]
 
-    async def _ask(self, talk: Talk, number: str, reason: str) -> list[Event]:
+    async def _ask(self, talk: Talk, number: str, reason: str) -> None:
         asked = await services().escrow.ask(talk.turn, number, reason)
         talk.say("unseal_asked", number=asked.number)
-        return remember({"unseal_reason": None})
 
 
 class UnsealStep(SentenceStep):

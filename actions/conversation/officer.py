@@ -14,6 +14,7 @@ from actions.conversation.feeds import source_of
 from actions.conversation.follow_up import tell_mine
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.work_table import steps
+from actions.figures.log import Looked
 
 MOST_LISTED = 8
 _REVIEWS = frozenset({Verb.REVIEW, Verb.SEND_BACK, Verb.CLOSE})
@@ -116,6 +117,7 @@ class ShowCase(TurnAction):
         if key is None:
             return await OfficerCases().act(talk)
         case = await services().cases.find(talk.turn, str(key))
+        await services().queries.note(talk.turn, Looked.CASE, case.number)
         if talk.entity("page") != "more":
             return await tell_details(talk, case)
         verbs = steps(case, services().policy)[MOST_BUTTONS - 1 :]

@@ -9,6 +9,7 @@ from actions.bootstrap import services
 from actions.clock import beijing
 from actions.conversation.buttons import Button, button
 from actions.conversation.talk import Event, Talk, TurnAction
+from actions.figures.log import Looked
 from actions.reports.periods import Period
 from actions.topics.report import SMALL, Group, TopicReport, Trend
 from actions.topics.service import TopicCase
@@ -36,6 +37,7 @@ class ShowTopicCases(TurnAction):
             talk.say("topic_gone")
             return []
         found = await services().topics.group_cases(talk.turn, group.cases[:LOOKED_AT])
+        await services().queries.note(talk.turn, Looked.TOPIC_CASES, report.unit_label)
         say_topic_cases(talk, report, group, found)
         return []
 

@@ -11,6 +11,7 @@ from actions.conversation.buttons import Button, button
 from actions.conversation.figures_stats import period_name
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.figures.compared import days_in, period_of
+from actions.figures.log import Looked
 from actions.reports.periods import Period
 
 
@@ -40,6 +41,9 @@ class ShowUnitCases(TurnAction):
         period, page = period_of(first, end), int(talk.entity("page") or 0)
         found = await services().case_lists.submitted(
             talk.turn, int(talk.entity("unit_id")), period, kind, page
+        )
+        await services().queries.note(
+            talk.turn, Looked.CASES, f"{first}/{end}", unit_id=found.unit.id
         )
         unit, named = found.unit.label, period_name(talk, period)
         what = talk.term(f"kind_{kind}") if kind else talk.wording("part_what_cases")

@@ -9,6 +9,7 @@ from actions.bootstrap import services
 from actions.conversation.buttons import Button, button
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.errors import Refusal
+from actions.figures.log import Looked
 from actions.people.sessions import WALL_LIFE
 from actions.wall.asking import read_wish
 from actions.wall.screens import Hanging
@@ -40,6 +41,7 @@ async def _open(talk: Talk, unit_words: str) -> None:
     if not address:
         raise Refusal("wall_no_address")
     token, unit = await services().screens.link(talk.turn, unit_words)
+    await services().queries.note(talk.turn, Looked.WALL, unit.label, unit_id=unit.id)
     talk.say(
         "wall_link",
         buttons=[_button(talk, "wall_show", "list")] if hanging else [],

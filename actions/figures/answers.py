@@ -42,7 +42,9 @@ class Satisfaction:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Another period set beside; `beyond`: whether the rates differ by more than chance."""
+    """Another period set beside, that of the grades shown; `beyond`: whether the rates differ by
+    more than chance.
+    """
 
     period: Period
     satisfaction: Satisfaction

@@ -1,5 +1,14 @@
 """The period that a period is set beside: the one before, or the same a year ago; and whether two
 shares differ beyond error. Pure.
+
+This is the one definition: chat, ranking, bulletins and topics all ask here.
+
+- What begins on the first of a month and is longer than a week is set beside the same days so many
+  months before as it touches: October beside September, a quarter beside the quarter before, 1 to 20
+  November beside 1 to 20 October. Everything else is set beside as many days, those right before.
+- A year ago are the same days of that year.
+- Of what runs still, as much is set beside as has gone by: up to `until`, in a shorter month up to
+  its end. 本月 on 21 November, counted up to yesterday, is set beside 1 to 20 October.
 """
 
 from __future__ import annotations
@@ -10,24 +19,47 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from actions.clock import BEIJING
 from actions.figures.question import Against
-from actions.reports.days import add_months
+from actions.reports.days import add_months, several_days, written, year_en, year_zh
 from actions.reports.intervals import Counts, Formula
 from actions.reports.periods import Period
 
 _QUARTERS = "一二三四"
+_DAY, _WEEK, _MOMENT = timedelta(days=1), timedelta(days=7), timedelta(microseconds=1)
 
 
-def other_period(period: Period, against: Against, this_year: int | None = None) -> Period:
-    """Whole months are set beside as many months; other spans beside as many days. A year before
-    29 February is the 28th. Months of `this_year` are named without it.
+def other_period(
+    period: Period, against: Against, until: datetime, this_year: int | None = None
+) -> Period:
+    """What the period is set beside, of which `until` (aware) is counted. What is of `this_year` is
+    named without it.
     """
     first, end = days_in(period)
-    if against is Against.YEAR_AGO:
-        return period_of(add_months(first, -12), add_months(end, -12), this_year)
-    if first.day == 1 and end.day == 1:
-        months = (end.year - first.year) * 12 + end.month - first.month
-        return period_of(add_months(first, -months), first, this_year)
-    return period_of(first - (end - first), first, this_year)
+    months = 12 if against is Against.YEAR_AGO else _months_touched(first, end)
+    days = (end - first).days
+
+    def earlier(day: date) -> date:
+        return add_months(day, -months) if months else day - timedelta(days=days)
+
+    gone = min(period.end, until)
+    last = (gone - _MOMENT).astimezone(BEIJING).date()
+    there = earlier(last)
+    if gone == period.end and first.day == end.day == 1:  # whole months, however long they are
+        ends = midnight(earlier(end))
+    elif months and there.day != last.day:  # a shorter month: all of it
+        ends = midnight(there + _DAY)
+    else:
+        ends = midnight(there) + (gone - midnight(last))
+    begins = earlier(first)
+    named = period_of(begins, (ends - _MOMENT).astimezone(BEIJING).date() + _DAY, this_year)
+    return Period(named.label, named.start, ends, named.label_en)
+
+
+def counted_until(period: Period, now: datetime) -> datetime:
+    """Up to when the ratings of a period are counted: those of today come in with tomorrow
+    (disclosure.py), unless it begins with today. Aware.
+    """
+    today = now.astimezone(BEIJING).date()
+    return midnight(today if period.start < midnight(today) else today + _DAY)
 
 
 def beyond_error(one: Counts, other: Counts, formula: Formula) -> bool | None:
@@ -52,27 +84,35 @@ def days_in(period: Period) -> tuple[date, date]:
 
 def period_of(first: date, end: date, this_year: int | None = None) -> Period:
     """The period of those days, named as calendars name it where they do."""
-    zh, en = _names(first, end)
-    if this_year is not None and first.year == this_year:
-        zh, en = zh.removeprefix(f"{this_year} 年").strip() or zh, en.removesuffix(f" {this_year}")
-    return Period(zh, _midnight(first), _midnight(end), en)
+    zh, en = _names(first, end, this_year)
+    return Period(zh, midnight(first), midnight(end), en)
 
 
-def _names(first: date, end: date) -> tuple[str, str]:
+def _names(first: date, end: date, this_year: int | None) -> tuple[str, str]:
     """In Chinese and in English."""
-    last, quarter = end - timedelta(days=1), first.month // 3
+    this = date(this_year or 1, 1, 1)
+    last, quarter = end - _DAY, first.month // 3
     match _whole(first, end):
         case 12 if first.month == 1:
             return f"{first.year} 年", f"{first.year}"
         case 3 if first.month % 3 == 1:
-            return f"{first.year} 年{_QUARTERS[quarter]}季度", f"Q{quarter + 1} {first.year}"
+            named = f"{_QUARTERS[quarter]}季度", f"Q{quarter + 1}"
         case 1:
-            month = calendar.month_name[first.month]
-            return f"{first.year} 年 {first.month} 月", f"{month} {first.year}"
+            named = f"{first.month} 月", calendar.month_name[first.month]
         case 0 if first == last:
-            return f"{first:%Y-%m-%d}", f"{first:%Y-%m-%d}"
+            return written(first, this)
         case _:
-            return f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+            span = several_days(first, last, this)
+            return span.label, span.label_en
+    return year_zh(first, this, named[0]), f"{named[1]}{year_en(first, this)}"
+
+
+def _months_touched(first: date, end: date) -> int:
+    """Of a span that begins on the first of a month and is longer than a week; 0 of any other."""
+    last = end - _DAY
+    if first.day != 1 or last - first < _WEEK:
+        return 0
+    return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
 def _whole(first: date, end: date) -> int:
@@ -82,5 +122,6 @@ def _whole(first: date, end: date) -> int:
     return (end.year - first.year) * 12 + end.month - first.month
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The day's first moment in Beijing; aware, UTC."""
     return datetime.combine(day, time(), BEIJING).astimezone(UTC)

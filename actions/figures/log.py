@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from actions import clock
 from actions.charts.drawing import Drawing, from_plain
 from actions.errors import Refusal
-from actions.figures.question import Question
+from actions.figures.question import Question, View
 from actions.org.org import Org
 from actions.people.people import People
 from actions.people.roles import SEES_FIGURES, covers
@@ -23,6 +24,23 @@ from actions.privacy.vault import Vault
 from actions.spelling import spell_code
 from actions.store.tables import figure_queries
 from actions.turn import Turn
+
+
+class Looked(StrEnum):
+    """What else a supervisor looks at: written down, and nothing that a further question leans on."""
+
+    PROPOSALS = "proposals"
+    RULES = "rules"  # the dry run
+    COVERAGE = "coverage"
+    INVITATIONS = "invitations"
+    CASES = "cases"  # those behind a figure
+    TOPIC_CASES = "topic_cases"
+    CASE = "case"
+    CALLBACKS = "callbacks"
+    WALL = "wall"  # a link that opens one
+    AGAIN = "again"  # an answer given earlier
+    BULLETIN = "bulletin"  # the files of one
+
 
 FOLLOWS = timedelta(minutes=30)  # so long a question may lean on the one before
 
@@ -58,6 +76,28 @@ class QueryLog:
         answer: Mapping[str, Any] | None,
     ) -> None:
         """Writes down what was asked and answered. The same turn again changes nothing."""
+        sealed = self._vault.seal_json(dict(answer)) if answer is not None else None
+        await self._write(turn, number, question.view or View.STATS, question, unit_id, sealed)
+
+    async def note(
+        self, turn: Turn, looked: Looked, about: str = "", *, unit_id: int | None = None
+    ) -> None:
+        """Writes down that somebody of those who see figures looked at this; `about` is a number or
+        a name of ours, never words that somebody wrote. Nothing is written of anybody else.
+        """
+        officer = (await self._people.whoami(turn)).officer
+        if officer is not None and officer.role in SEES_FIGURES:
+            await self._write(turn, self.number(), looked, Question(unit=about), unit_id, None)
+
+    async def _write(
+        self,
+        turn: Turn,
+        number: str,
+        view: View | Looked,
+        question: Question,
+        unit_id: int | None,
+        answer_sealed: bytes | None,
+    ) -> None:
         person = await self._people.whoami(turn)
         statement = insert(figure_queries).values(
             number=number,
@@ -65,9 +105,9 @@ class QueryLog:
             identity_id=person.identity_id,
             officer_id=person.officer.id if person.officer else None,
             unit_id=unit_id,
-            view=question.view or "stats",
+            view=view,
             question=question.plain(),
-            answer_sealed=self._vault.seal_json(dict(answer)) if answer is not None else None,
+            answer_sealed=answer_sealed,
             asked_at=clock.now(),
         )
         async with self._engine.begin() as connection:
@@ -86,6 +126,7 @@ class QueryLog:
                 figure_queries.c.identity_id == person.identity_id,
                 figure_queries.c.inbox_id != uuid.UUID(turn.inbox_id),
                 figure_queries.c.asked_at >= clock.now() - FOLLOWS,
+                figure_queries.c.view.in_(list(View)),
             )
             .order_by(figure_queries.c.asked_at.desc())
             .limit(1)

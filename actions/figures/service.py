@@ -26,7 +26,13 @@ from actions.figures.answers import (
     TrendAnswer,
 )
 from actions.figures.cells import see, see_many
-from actions.figures.compared import beyond_error, days_in, other_period
+from actions.figures.compared import (
+    beyond_error,
+    counted_until,
+    days_in,
+    other_period,
+    period_of,
+)
 from actions.figures.disclosure import Span
 from actions.figures.measures import Measure
 from actions.figures.question import Against, Figure, Question, View
@@ -128,7 +134,7 @@ class Figures:
             period=period,
             rates=self._rates,
             satisfaction=here,
-            compared=Compared(other, there, beyond),
+            compared=Compared(_shown(other, there), there, beyond),
             response=await self._response(unit, period),
             opened=found[Measure.OPENED],
             closed=found[Measure.CLOSED],
@@ -288,7 +294,14 @@ def _today() -> date:
 def _other(period: Period, against: Against | Period) -> Period:
     if isinstance(against, Period):
         return against
-    return other_period(period, against, _today().year)
+    return other_period(period, against, counted_until(period, clock.now()), _today().year)
+
+
+def _shown(period: Period, found: Satisfaction) -> Period:
+    """The days whose grades are shown, named as what they are."""
+    if found.span is None or (found.span.first, found.span.end) == days_in(period):
+        return period
+    return period_of(found.span.first, found.span.end, _today().year)
 
 
 def _given(unit: Unit, period: Period) -> dict[str, object]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
-from actions.errors import Refusal
+from actions.errors import Refusal, WhichUnit
 from actions.org.org import Org, Unit
 from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES, covers
 from actions.reports.periods import Period, find_period, periods_in, plain, read_period
 from actions.turn import Turn
 
+NAMESAKES = 50  # units looked at: a county may have as many windows of one name
+MOST_OFFERED = 8
 SAID = 60.0  # below this likeness a name is taken for another's; see actions/org/matching.py
 
 
@@ -63,23 +66,36 @@ class Scopes:
         """The unit of the officer's subtree that the words name; the own one without words.
 
         Refuses one that lies elsewhere as one that there is not: with the names from within that
-        come near, and no hint whether it exists.
+        come near, and no hint whether it exists. Asks which one, where several of the subtree are
+        called the same and nothing else tells them apart.
         """
         if not words:
             return await self._org.unit(officer.unit_id)
-        found = await self._org.match_units(words)
+        found = await self._org.match_units(words, NAMESAKES)
         inside = [
-            unit
+            (unit, match.score)
             for match in found
             if match.score >= found[0].score - 5
             and covers(officer.unit_path, (unit := await self._org.unit(match.unit_id)).path)
         ]
         if inside and found[0].score >= SAID:
-            return inside[0]
+            return _the_one(words, inside)
         near = await self._org.near_below(words, officer.unit_path)
         if not near:
             raise Refusal("not_yours", text=words)
         raise Refusal("not_yours_but", text=words, names="、".join(near))
+
+
+def _the_one(words: str, found: Sequence[tuple[Unit, float]]) -> Unit:
+    """The best of these, the best first; raises WhichUnit where others of its name are as good."""
+    first, best = found[0]
+    called = {first.name, first.short_name}
+    same = [
+        unit for unit, score in found if score == best and called & {unit.name, unit.short_name}
+    ]
+    if len(same) > 1:
+        raise WhichUnit(words, [unit.label for unit in same[:MOST_OFFERED]])
+    return first
 
 
 def period_in(words: str, moment: datetime) -> tuple[Period | None, str]:

@@ -17,6 +17,8 @@ from actions.cases.rows import CaseRow, base_query
 from actions.cases.standing import actors, barred
 from actions.cases.states import State
 from actions.errors import Refusal
+from actions.figures.compared import other_period
+from actions.figures.question import Against
 from actions.org.org import Org, Unit
 from actions.people.people import People, Person
 from actions.people.roles import SEES_FIGURES, covers
@@ -27,7 +29,6 @@ from actions.reports.periods import Period, read_period
 from actions.reports.scopes import Scopes
 from actions.store.tables import cases
 from actions.topics.building import build_report
-from actions.topics.comparison import period_before
 from actions.topics.kept import KeptReports
 from actions.topics.report import EXAMPLES, FEWEST, Group, TopicReport
 from actions.topics.runner import find_apart
@@ -179,7 +180,8 @@ class Topics:
 
     async def _find_now(self, unit: Unit, period: Period) -> TopicReport:
         as_of = clock.now()
-        earlier = period_before(period, as_of)
+        year = clock.beijing(as_of).year
+        earlier = other_period(period, Against.BEFORE, as_of, year)  # until the same hour
         async with self._engine.connect() as connection:
             sealed = [
                 await read_sealed(connection, unit, each, MOST + 1) for each in (period, earlier)

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
 from actions.figures.measures import Measure
-from actions.figures.reading import Step, by_way, read_counts, read_series, read_table, sums
+from actions.figures.reading import Step, by_way, read_counts, read_series, sums
 from actions.org.org import Org, Tree, Unit
 from actions.reports.intervals import SATISFIED_ONLY, Counts
 from actions.reports.periods import Period, read_period
+from actions.wall.months import Months, read_months
 from actions.wall.rates import Held, Rates
 from actions.wall.reading import read_burning, read_cases
 from actions.wall.snapshot import Point, Snapshot, Tile, Topic, Way
@@ -26,6 +27,7 @@ USUAL = Rates(SATISFIED_ONLY, 30)
 DAYS, WINDOW = 30, 7  # the trend's points, and the days that each of them looks back on
 MOST_BURNING = 8
 MOST_TOPICS = 4
+MONTH_FRESH = 60.0  # seconds: it hardly moves, and is read for every unit by itself
 TOPICS_FRESH = 600.0  # seconds
 TOPICS_WAIT = 20.0
 
@@ -44,19 +46,23 @@ class Read:
     """What the counters say, before anything is held back. Days are Beijing's."""
 
     today: dict[Came, Counts]
-    month: dict[Came, Counts]
-    below: dict[int, dict[Came, Counts]]
-    before: dict[int, dict[Came, Counts]]  # the same units, the month before
     series: dict[date, dict[Came, Counts]]
     opened: int
     closed: int
 
     def lately(self) -> list[Came]:
-        """The ways of the trend's days and this month, the most ratings first."""
+        """The ways of the trend's days and today, the most ratings first."""
         found: Counter[Came] = Counter()
-        for ways in (*self.series.values(), self.month):
+        for ways in (*self.series.values(), self.today):
             found.update({came: counts.total for came, counts in ways.items()})
         return sorted(found, key=lambda came: (-found[came], came))
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptMonths:
+    at: float
+    day: date
+    months: Months
 
 
 @dataclass(slots=True)
@@ -80,6 +86,7 @@ class Wall:
         self._rates = rates
         self._topics_of = topics
         self._topics: dict[int, _Kept] = {}
+        self._months: dict[int, _KeptMonths] = {}
 
     async def look(self, unit_id: int, shown: Mapping[str, Counts]) -> tuple[Snapshot, Held]:
         """What a wall of this unit shows now, and what of it is to be handed in the next time.
@@ -90,12 +97,14 @@ class Wall:
         unit = await self._org.unit(unit_id)
         today = clock.beijing(now).date()
         below = _directly_below(tree, unit)
-        async with self._engine.connect() as connection:
-            read = await _read(connection, unit, [each.id for each in below], today)
+        async with self._engine.connect() as plain:
+            connection = await plain.execution_options(isolation_level="REPEATABLE READ")
+            read = await _read(connection, unit, today)
+            months = await self._month(connection, tree, unit, below, now)
             cases = await read_cases(connection, unit, read.opened, read.closed)
             fire = await read_burning(connection, unit, tree, now, MOST_BURNING)
         held = self._rates.held(_counted(read, today), shown)
-        ways = self._ways(read, held, today)
+        ways = self._ways(read, held, months.now[unit_id], today)
         came = (ways[0].channel, ways[0].way) if ways else None
         return Snapshot(
             unit=unit.label,
@@ -105,7 +114,8 @@ class Wall:
             formula=self._rates.formula.label,
             formula_en=self._rates.formula.label_en,
             ways=tuple(ways),
-            below=tuple(self._tile(each, read, held, came, today) for each in below),
+            below=tuple(self._tile(each, months, came) for each in below),
+            month_count=months.count,
             cases=cases,
             burning=fire.rows,
             late=fire.late,
@@ -114,23 +124,38 @@ class Wall:
             topics=await self._hot(unit, now),
         ), held
 
-    def _ways(self, read: Read, held: Held, today: date) -> list[Way]:
+    async def _month(
+        self,
+        connection: AsyncConnection,
+        tree: Tree,
+        unit: Unit,
+        below: Sequence[Unit],
+        now: datetime,
+    ) -> Months:
+        """The month's figures, MONTH_FRESH seconds old at most and never of yesterday."""
+        kept, day = self._months.get(unit.id), clock.beijing(now).date()
+        if kept is None or kept.day != day or time.monotonic() - kept.at >= MONTH_FRESH:
+            months = await read_months(connection, tree, unit, below, now)
+            kept = self._months[unit.id] = _KeptMonths(time.monotonic(), day, months)
+        return kept.months
+
+    def _ways(self, read: Read, held: Held, month: Mapping[Came, Counts], today: date) -> list[Way]:
         """Each way by which ratings came lately, the most first: on the first of a month, too."""
         shown = self._rates.shown
         return [
             Way(
                 *came,
                 shown(held.get(_today_key(today, came), _NONE)),
-                shown(held.get(_month_key(today, came), _NONE)),
+                shown(month.get(came, _NONE)),
             )
             for came in read.lately()
         ]
 
-    def _tile(self, unit: Unit, read: Read, held: Held, came: Came | None, today: date) -> Tile:
+    def _tile(self, unit: Unit, months: Months, came: Came | None) -> Tile:
         if came is None:
             return Tile(unit.name, self._rates.shown(_NONE), "")
-        counts = held.get(_unit_key(today, unit.id, came), _NONE)
-        before = read.before[unit.id].get(came, _NONE)
+        counts = months.now[unit.id].get(came, _NONE)
+        before = months.before[unit.id].get(came, _NONE)
         return Tile(unit.name, self._rates.shown(counts), self._rates.trend(counts, before))
 
     def _trend(self, read: Read, came: Came | None, today: date) -> list[Point]:
@@ -163,21 +188,14 @@ class Wall:
         return kept.topics
 
 
-async def _read(connection: AsyncConnection, unit: Unit, below: Sequence[int], today: date) -> Read:
+async def _read(connection: AsyncConnection, unit: Unit, today: date) -> Read:
     """Each of them by the counters' primary key: see actions/figures/reading.py."""
-    tomorrow, month = today + timedelta(days=1), today.replace(day=1)
-    last_month = (month - timedelta(days=1)).replace(day=1)
-    now = await read_counts(connection, unit.id, today, tomorrow)
-    table = await read_table(connection, [unit.id, *below], month, tomorrow)
-    before = await read_table(connection, below, last_month, month) if below else {}
+    now = await read_counts(connection, unit.id, today, today + timedelta(days=1))
     first = today - timedelta(days=DAYS + WINDOW - 1)
     series = await read_series(connection, unit.id, first, today, Step.DAY)
     found = sums(now)
     return Read(
         today=by_way(now),
-        month=by_way(table[unit.id]),
-        below={each: by_way(table[each]) for each in below},
-        before={each: by_way(before[each]) for each in below},
         series={day: by_way(counts) for day, counts in series.items()},
         opened=found[Measure.OPENED],
         closed=found[Measure.CLOSED],
@@ -185,28 +203,12 @@ async def _read(connection: AsyncConnection, unit: Unit, below: Sequence[int], t
 
 
 def _counted(read: Read, today: date) -> Held:
-    """Every figure that moves while it is looked at, by a name that ends with the day or month."""
-    return {
-        **{_today_key(today, came): counts for came, counts in read.today.items()},
-        **{_month_key(today, came): counts for came, counts in read.month.items()},
-        **{
-            _unit_key(today, unit_id, came): counts
-            for unit_id, ways in read.below.items()
-            for came, counts in ways.items()
-        },
-    }
+    """Every figure that moves while it is looked at, by a name that has the day in it."""
+    return {_today_key(today, came): counts for came, counts in read.today.items()}
 
 
 def _today_key(today: date, came: Came) -> str:
     return f"{today:%Y-%m-%d} {'/'.join(came)}"
-
-
-def _month_key(today: date, came: Came) -> str:
-    return f"{today:%Y-%m} {'/'.join(came)}"
-
-
-def _unit_key(today: date, unit_id: int, came: Came) -> str:
-    return f"{today:%Y-%m} {'/'.join(came)} {unit_id}"
 
 
 def _directly_below(tree: Tree, unit: Unit) -> list[Unit]:

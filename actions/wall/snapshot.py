@@ -75,7 +75,8 @@ class Topic:
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Ways are never pooled: tiles and trend are drawn by the first of `ways`, the one that most
-    ratings came by lately. `burning` holds the oldest ones; `late` and `soon` count all.
+    ratings came by lately. `month_count`: the month's ratings of all ways. `burning` holds the oldest
+    ones; `late` and `soon` count all.
     """
 
     unit: str
@@ -86,6 +87,7 @@ class Snapshot:
     formula_en: str
     ways: tuple[Way, ...]
     below: tuple[Tile, ...]
+    month_count: int
     cases: CasesNow
     burning: tuple[Burning, ...]
     late: int

@@ -9,7 +9,7 @@ from typing import Literal
 
 from actions.bulletins.content import Bulletin, Portion, Rate, UnitRanking, differs
 from actions.bulletins.drawings import Say
-from actions.bulletins.text import way_name
+from actions.bulletins.text import before_name, way_name
 from actions.charts.drawing import Language
 from actions.reports.intervals import wilson
 
@@ -48,7 +48,7 @@ class Tables:
         b, work, cases = self._bulletin, self._bulletin.work, self._bulletin.cases
         rows = [
             self._rate("col_share", b.rate),
-            self._rate("item_before", b.before),
+            self._before(),
             self._rate("item_year_ago", b.year_ago),
             *self._response(),
             self._count("item_opened", cases.opened),
@@ -172,6 +172,15 @@ class Tables:
     def _rate(self, key: str, rate: Rate) -> tuple[Cell, ...]:
         ends = (_share(rate.low, "low"), _share(rate.high, "high"))
         return (self._told(key), _share(rate.share), rate.n, *ends, self._why_none(rate))
+
+    def _before(self) -> tuple[Cell, ...]:
+        """The period before, with its days where they are known."""
+        name, *cells = self._rate("item_before", self._bulletin.before)
+        if self._bulletin.before_span is None:
+            return (name, *cells)
+        days = before_name(self._bulletin, self._say, self._language)
+        gap = ("（", "）") if self._language == "zh" else (" (", ")")
+        return (f"{name}{gap[0]}{days}{gap[1]}", *cells)
 
     def _count(self, key: str, count: int) -> tuple[Cell, ...]:
         return (self._told(key), count, None, None, None, None)

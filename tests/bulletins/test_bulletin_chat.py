@@ -21,6 +21,7 @@ from actions.errors import Refusal
 from bot.drawings import drawings
 from bot.message import Outgoing
 from tests.bot.delivering import Installation
+from tests.bulletins.asking import ask_for_bulletin
 from tests.bulletins.conftest import Bureau
 from tests.cast import Someone, officer
 from tests.conftest import SAMPLE, FrozenClock
@@ -30,7 +31,7 @@ DOMAIN = yaml.safe_load((SAMPLE.parents[1] / "domain" / "bulletins.yml").read_te
 
 async def say_bulletin(talk: Talk, words: str = "") -> Bulletin:
     """Asked for in words, and said."""
-    bulletin = await bootstrap.services().bulletins.asked(talk.turn, words)
+    bulletin = await ask_for_bulletin(bootstrap.services(), talk.turn, words)
     await show_bulletin(talk, bulletin)
     return bulletin
 
@@ -109,7 +110,7 @@ async def test_a_picture_that_there_is_not_keeps_no_words_back(bureau: Bureau, d
 async def test_a_fault_in_drawing_keeps_no_words_back(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bulletin = await bureau.services.bulletins.asked(bureau.cast.chief.turn())
+    bulletin = await ask_for_bulletin(bureau.services, bureau.cast.chief.turn())
 
     def broken(_: object) -> bytes:
         raise MemoryError
@@ -125,7 +126,7 @@ async def test_the_worker_draws_what_a_bulletin_shows(
     """A queued bulletin has its reference only; the platform gets a picture."""
     there = Installation({**environ, "PUBLIC_URL": "https://huiyin.example"})
     chief = await officer(there.services, "桥西分局", "supervisor")
-    bulletin = await there.services.bulletins.asked(chief.turn(), "上周")
+    bulletin = await ask_for_bulletin(there.services, chief.turn(), "上周")
     person = await there.meet("openid-chief")
     async with there.services.engine.begin() as connection:
         await there.services.notices.queue(
@@ -154,7 +155,7 @@ async def test_what_the_worker_cannot_send_is_seen(
     assert done.chats == 1
     async with there.working():
         await there.until("failed")
-    bulletin = await there.services.bulletins.asked(sub.turn(), "昨天")
+    bulletin = await ask_for_bulletin(there.services, sub.turn(), "昨天")
     lost = await there.services.bulletins.not_sent(bulletin.unit_id)
     assert lost.failed == 1
     text = chat_text(bulletin, there.services.notices.wording.say, "zh", lost)

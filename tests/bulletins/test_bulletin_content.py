@@ -15,11 +15,12 @@ from actions.clock import beijing
 from actions.errors import Refusal
 from actions.ratings.rating import Way
 from actions.reports.intervals import Counts, wilson
+from tests.bulletins.asking import ask_for_bulletin
 from tests.bulletins.conftest import Bureau
 
 
 async def asked(bureau: Bureau, words: str = "", who: str = "chief") -> Bulletin:
-    return await bureau.services.bulletins.asked(getattr(bureau.cast, who).turn(), words)
+    return await ask_for_bulletin(bureau.services, getattr(bureau.cast, who).turn(), words)
 
 
 async def test_ratings_of_the_period_and_of_the_unit_only(bureau: Bureau) -> None:
@@ -96,14 +97,34 @@ async def test_the_trend_has_a_place_for_every_step_and_gaps_where_nobody_rated(
     assert points[18].share is points[17].share is points[16].share is None
 
 
-async def test_a_period_that_runs_is_compared_with_as_many_days(bureau: Bureau) -> None:
-    """On 20 November: 1 to 20 November against 12 to 31 October."""
+async def test_a_month_that_runs_is_compared_with_the_same_days_of_the_month_before(
+    bureau: Bureau,
+) -> None:
+    """On 20 November: 1 to 19 November beside 1 to 19 October, and said so."""
     await bureau.rate("明德里派出所", "2026-10-11", 40)
-    await bureau.rate("明德里派出所", "2026-10-12", 35)
+    await bureau.rate("明德里派出所", "2026-10-20", 35)
+    await bureau.rate("明德里派出所", "2026-11-03", 50)
     found = await asked(bureau, "本月")
-    assert found.span == Span(date(2026, 11, 1), date(2026, 11, 21))
-    assert found.kind is BulletinKind.ASKED
-    assert found.before.n == 35
+    assert found.span == Span(date(2026, 11, 1), date(2026, 11, 20))
+    assert (found.kind, found.period) == (BulletinKind.ASKED, "2026 年 11 月 1 日–19 日")
+    assert (found.before.n, found.rate.n) == (40, 50)
+    assert found.before_span == Span(date(2026, 10, 1), date(2026, 10, 20))
+    wording = bureau.services.notices.wording
+    assert "（2026 年 10 月 1 日–19 日 100%）" in chat_text(found, wording.say, "zh")
+
+
+async def test_a_quarter_and_a_week_that_run_are_compared_with_as_much_as_has_gone_by(
+    bureau: Bureau,
+) -> None:
+    """On Friday 20 November; and on a Monday the week is that day."""
+    await bureau.rate("明德里派出所", "2026-08-19", 40)
+    await bureau.rate("明德里派出所", "2026-08-20", 40)
+    assert (await asked(bureau, "本季度")).before.n == 40
+    week = await asked(bureau, "本周")
+    assert week.span == Span(date(2026, 11, 16), date(2026, 11, 20))
+    assert week.before_span == Span(date(2026, 11, 9), date(2026, 11, 13))
+    bureau.at("2026-11-23 09:00")
+    assert (await asked(bureau, "本周")).span == Span(date(2026, 11, 23), date(2026, 11, 24))
 
 
 async def test_cases_opened_closed_open_and_overdue(bureau: Bureau) -> None:
@@ -131,9 +152,9 @@ async def test_nothing_at_all_is_no_error(bureau: Bureau) -> None:
 
 async def test_the_same_message_asks_once(bureau: Bureau) -> None:
     turn = bureau.cast.chief.turn()
-    first = await bureau.services.bulletins.asked(turn, "上周")
+    first = await ask_for_bulletin(bureau.services, turn, "上周")
     await bureau.rate("明德里派出所", "2026-11-10", 40)
-    assert await bureau.services.bulletins.asked(turn, "上周") == first
+    assert await ask_for_bulletin(bureau.services, turn, "上周") == first
 
 
 async def test_topics_are_lines_from_whoever_knows_them(bureau: Bureau) -> None:

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from bot.bulletins.routes import _FETCHES
+from tests.bulletins.asking import ask_for_bulletin
 from tests.cast import Cast, Someone, gather_cast
 from tests.conftest import FrozenClock
 from tests.web_house import Browser, WebHouse, web_house, with_city
@@ -41,7 +42,7 @@ async def reading(environ: dict[str, str], frozen: FrozenClock) -> AsyncIterator
 
 
 async def asks(reading: Reading, who: Someone, words: str = "上周") -> str:
-    return (await reading.house.services.bulletins.asked(who.turn(), words)).number
+    return (await ask_for_bulletin(reading.house.services, who.turn(), words)).number
 
 
 async def test_the_page_lists_them_and_the_files_are_what_they_say(reading: Reading) -> None:

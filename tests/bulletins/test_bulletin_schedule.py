@@ -15,8 +15,6 @@ from actions.bulletins.kinds import (
     Timing,
     kind_of,
     latest_due,
-    period_before,
-    year_before,
 )
 from actions.clock import BEIJING
 from actions.errors import ConfigurationError
@@ -99,23 +97,6 @@ def test_periods_follow_each_other_without_a_gap(kind: BulletinKind) -> None:
             seen.append(found)
     assert all(before.end == after.first for before, after in pairwise(seen))
     assert {kind_of(each) for each in seen} == {kind}
-
-
-@pytest.mark.parametrize(
-    ("period", "before", "ago"),
-    [
-        (("2026-11-19", "2026-11-20"), ("2026-11-18", "2026-11-19"), ("2025-11-19", "2025-11-20")),
-        (("2026-03-01", "2026-04-01"), ("2026-02-01", "2026-03-01"), ("2025-03-01", "2025-04-01")),
-        (("2026-01-01", "2026-04-01"), ("2025-10-01", "2026-01-01"), ("2025-01-01", "2025-04-01")),
-        (("2026-11-01", "2026-11-21"), ("2026-10-12", "2026-11-01"), ("2025-11-01", "2025-11-21")),
-        (("2028-02-29", "2028-03-01"), ("2028-02-28", "2028-02-29"), ("2027-02-28", "2027-03-01")),
-    ],
-)
-def test_the_period_before_and_the_year_before(
-    period: tuple[str, str], before: tuple[str, str], ago: tuple[str, str]
-) -> None:
-    assert period_before(span(*period)) == span(*before)
-    assert year_before(span(*period)) == span(*ago)
 
 
 @pytest.mark.parametrize(

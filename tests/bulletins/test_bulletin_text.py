@@ -11,7 +11,6 @@ from actions.bulletins.content import NotSent, Portion, Rate, differs
 from actions.bulletins.kinds import BulletinKind, Span
 from actions.bulletins.labels import period_label
 from actions.bulletins.text import MOST_LINES, chat_text
-from actions.bulletins.words import period_words
 from tests.bulletins.bulletin_samples import SAY, quarter, rate
 
 BULLETIN = quarter()
@@ -100,24 +99,6 @@ def test_english_is_complete() -> None:
     assert not [c for c in text if "\u4e00" <= c <= "\u9fff"]
     assert "Satisfaction 94.1% (93.6–94.6%, 12,045 ratings)" in text
     assert "WeChat, scanned: 92.0% (4,000)" in text
-
-
-@pytest.mark.parametrize(
-    ("words", "meant"),
-    [
-        ("", ""),
-        ("/report", ""),
-        ("/report 上月", "上月"),
-        ("简报 上周 桥西", "上周 桥西"),
-        ("发一份桥西的周报", "上周 桥西"),
-        ("日报", "昨天"),
-        ("月报 明德里", "上个月 明德里"),
-        ("季报", "上季度"),
-        ("weekly report qiaoxi", "上周 qiaoxi"),
-    ],
-)
-def test_how_a_bulletin_is_asked_for(words: str, meant: str) -> None:
-    assert period_words(words) == meant
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from actions.bootstrap import bootstrap
 from actions.org.csv_files import load_city
 from actions.org.loading import load
 from actions.settings import Settings, read
+from tests.bulletins.asking import ask_for_bulletin
 from tests.cast import officer
 from tests.cli.conftest import Cli
 from tests.conftest import SAMPLE, FrozenClock
@@ -33,7 +34,7 @@ def test_who_got_it_and_who_did_not(
         frozen.advance(days=1)
         done = await services.bulletin_rounds.run()
         assert (done.chats, done.no_chat > 0) == (1, True)
-        bulletin = await services.bulletins.asked(sub.turn(), "昨天")
+        bulletin = await ask_for_bulletin(services, sub.turn(), "昨天")
         await services.close()
         return bulletin.number
 

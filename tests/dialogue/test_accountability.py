@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from actions.bootstrap import Services
+from actions.store.tables import figure_queries
 from tests.accountability.conftest import rules
 from tests.accountability.house import AVERAGE, House
 from tests.cast import Cast
@@ -216,3 +219,31 @@ async def test_the_dry_run(town: House, chats: Chats) -> None:
         > cannot be told: 桥东分局, 桥西分局
         """,
     )
+
+
+async def test_who_looked_is_written_down(town: House, chats: Chats) -> None:
+    """With who and what; a refusal shows nothing, and LI sees no figures."""
+    await play(
+        chats,
+        """
+        inspect: /proposals
+        inspect: 提议 1
+        inspect [再算一遍]
+        centre: /rules
+        chief: 试算
+        li: 提议
+        chief: 邀评情况
+        chief: 回访
+        """,
+    )
+    table = figure_queries
+    async with town.services.engine.connect() as connection:
+        query = select(table.c.view, table.c.question).where(table.c.answer_sealed.is_(None))
+        rows = (await connection.execute(query)).all()
+    assert Counter((row.view, row.question["unit"]) for row in rows) == {
+        ("proposals", ""): 1,
+        ("proposals", "1"): 2,
+        ("rules", "2026-04–2026-09"): 1,
+        ("invitations", "桥西分局"): 1,
+        ("callbacks", ""): 1,
+    }

@@ -11,7 +11,7 @@ from actions import clock
 from actions.bootstrap import Services
 from actions.cases.case import CaseDraft
 from actions.cases.kinds import CaseKind
-from actions.errors import Refusal
+from actions.errors import Refusal, WhichUnit
 from actions.figures.answers import (
     AspectsAnswer,
     HoursAnswer,
@@ -107,6 +107,30 @@ async def test_compared_with_the_month_before_and_the_year_before(
     assert third.compared.satisfaction == found.compared.satisfaction
 
 
+@pytest.mark.parametrize(
+    ("few", "last"),
+    [(0, 19), (2, 16)],  # two on the 17th: any closer, the days after it would tell who they are
+)
+async def test_a_running_month_is_set_beside_the_days_that_may_be_shown(
+    services: Services, cast: Cast, frozen: FrozenClock, few: int, last: int
+) -> None:
+    raters, nanzhan = Raters(services), await unit_named(services, "南站派出所")
+    for day, grades in (
+        (date(2026, 10, 5), "s" * 30 + "u" * 10),
+        (date(2026, 10, 17), "s" * few),
+        (date(2026, 10, 25), "s" * 40),
+        (date(2026, 11, 5), "s" * 40),
+    ):
+        await raters.rate(nanzhan, day, grades)
+    question = Question(View.STATS, period=NOVEMBER, unit="南站派出所")
+    found = await ask(services, cast.chief, question)
+    assert isinstance(found, StatsAnswer)
+    assert found.compared is not None
+    assert found.compared.period.label == f"10 月 1 日–{last} 日"
+    assert found.compared.satisfaction.counts == Counts(30, 0, 10)
+    assert found.compared.beyond is True
+
+
 async def test_a_trend_by_month_has_the_running_month_as_far_as_it_may(
     services: Services, cast: Cast, rated: Raters
 ) -> None:
@@ -198,3 +222,26 @@ async def test_cases_behind_a_figure(services: Services, cast: Cast, frozen: Fro
     for someone in (cast.other, cast.li, cast.chen):
         with pytest.raises(Refusal):
             await services.case_lists.submitted(someone.turn(), county.id, NOVEMBER, None)
+
+
+@pytest.mark.parametrize("words", ["户籍 2 号窗口", "户籍2号窗"])
+async def test_a_name_of_several_windows_asks_which(
+    services: Services, cast: Cast, words: str
+) -> None:
+    """CENTRE sees all of them, and each label offered leads to one; CHIEF has one alone."""
+    with pytest.raises(WhichUnit) as asked:
+        await ask(services, cast.centre, Question(View.STATS, unit=words))
+    labels = asked.value.labels
+    assert len(labels) > 1
+    assert any("明德里派出所" in label for label in labels)
+    for label in labels:
+        found = await ask(services, cast.centre, Question(View.STATS, unit=label))
+        assert isinstance(found, StatsAnswer)
+        assert found.unit.label == label
+    only = await ask(services, cast.chief, Question(View.STATS, unit=words))
+    assert isinstance(only, StatsAnswer)
+    assert only.unit.label.startswith("桥西分局明德里派出所")
+    with pytest.raises(WhichUnit) as within:
+        await ask(services, cast.chief, Question(View.STATS, unit=words.replace("2", "1")))
+    assert len(within.value.labels) > 1
+    assert all(label.startswith("桥西分局") for label in within.value.labels)

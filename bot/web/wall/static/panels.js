@@ -21,7 +21,7 @@
     return made;
   }
 
-  /* A share with its n and interval, or that there are too few; nothing at all is a dash. */
+  /* A share with its n and interval, or that there are too few; nothing that may be shown is a dash. */
   function rate(figure, withInterval) {
     const made = make("p", figure.percent ? "rate" : "rate few");
     if (!figure.n) made.append("—");
@@ -48,8 +48,9 @@
     });
     if (!rows.length) rows.push(make("p", "way calm", words.no_ratings));
     at("way-rows").replaceChildren(...rows);
-    const others = board.ways.slice(MOST_WAYS), n = others.reduce((sum, way) => sum + way.month.n, 0);
-    at("way-rest").textContent = others.length ? fill("more_ways", { ways: others.length, n: number(n) }) : "";
+    const others = board.ways.slice(MOST_WAYS);
+    const n = board.ways.slice(0, MOST_WAYS).reduce((left, way) => left - way.month.n, board.month_count);
+    at("way-rest").textContent = others.length && n > 0 ? fill("more_ways", { ways: others.length, n: number(n) }) : "";
   }
 
   function trend(board) {
