@@ -173,7 +173,11 @@ class TurnGateway:
         try:
             answer = await self._conversation.turn(claimed)
         except TurnFailedError as error:
-            return await self._failed(claimed, str(error))
+            counted = await self._conversation.alone(claimed)
+            if counted is None or not counted.whole:
+                said = counted.message if counted else None
+                return await self._failed(claimed, str(error), said)
+            answer = [counted.message]
         except SQLAlchemyError:
             raise
         except Exception as error:
@@ -192,18 +196,19 @@ class TurnGateway:
         )
         return finished.more
 
-    async def _failed(self, claimed: Claimed, reason: str) -> bool:
+    async def _failed(self, claimed: Claimed, reason: str, said: Outgoing | None = None) -> bool:
+        """`said`: what counts of it already, in place of the word that the message is kept."""
         log.warning("turn postponed", turn=str(claimed.id), attempt=claimed.attempts, reason=reason)
         if claimed.attempts >= GIVE_UP_AFTER and await self._health.behind_turns():
             await self._give_up(claimed)
             return True
-        await self._keep(claimed)
+        await self._keep(claimed, said or Outgoing(self._sentence(claimed, "kept")))
         return False
 
-    async def _keep(self, claimed: Claimed) -> None:
+    async def _keep(self, claimed: Claimed, said: Outgoing) -> None:
         """Puts the row back and says, once, that the message is kept: to whoever waits for the
         answer, or as a message of its own."""
-        kept = [] if claimed.told_kept else [Outgoing(self._sentence(claimed, "kept"))]
+        kept = [] if claimed.told_kept else [said]
         waited = claimed.id in self._waiting
         await self._inbox.postpone(claimed, tell=[] if waited else kept)
         if not self._give(claimed.id, kept) and waited:  # stopped waiting just now

@@ -44,9 +44,7 @@ def audit_phone(
     _surplus(who, expected, shown, texts, unsure, findings)
 
 
-def _expected(
-    rows: Sequence[tuple[Row, bool]], notices: Sequence[Notice]
-) -> list[Expected]:
+def _expected(rows: Sequence[tuple[Row, bool]], notices: Sequence[Notice]) -> list[Expected]:
     found = [
         Expected(_key(text), answered)
         for row, answered in rows

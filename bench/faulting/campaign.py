@@ -77,7 +77,7 @@ class Ground:
 @asynccontextmanager
 async def ground(folder: Path) -> AsyncIterator[Ground]:
     """Everything started in the folder, by day, officers' chats bound."""
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     begin_by_day(folder / "clock", load_policy("default"))
     journal = folder / JOURNAL
     env = {"SIMULATOR_STATE": "", "SIMULATOR_JOURNAL": str(journal)}

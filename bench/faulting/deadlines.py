@@ -28,10 +28,9 @@ async def ring(here: Ground, findings: Findings) -> int:
     ahead = _now(file) + AHEAD
     noon = datetime.combine(ahead.astimezone(BEIJING).date(), datetime.min.time(), BEIJING)
     ahead = noon + timedelta(hours=12)  # by day, when notices are told
-    file.write_text(ahead.isoformat(), encoding="ascii")
+    await asyncio.to_thread(file.write_text, ahead.isoformat(), "ascii")
     deadline = time.monotonic() + WITHIN
-    while await _rung(here) == before and time.monotonic() < deadline:
-        await asyncio.sleep(0.05)
+    await _begun(here, before, deadline)
     here.stack.children.kill("worker")
     here.stack.children.restart("worker")
     left: list[str] = ["?"]
@@ -42,6 +41,14 @@ async def ring(here: Ground, findings: Findings) -> int:
     for alarm in left:
         findings.add(Verdict.LOST, f"an alarm did not ring: {alarm}")
     return await _rung(here) - before
+
+
+async def _begun(here: Ground, before: int, deadline: float) -> None:
+    """Returns when the round has rung its first alarm: it goes on at that moment."""
+    while time.monotonic() < deadline:
+        if await _rung(here) > before:
+            return
+        await asyncio.sleep(0.02)
 
 
 def _now(file: Path) -> datetime:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from aiohttp import web
 
 LOOK = 0.1  # seconds between looks whether the caller has given up
+LONGEST_HANG = 600.0  # seconds
 
 
 @dataclass(slots=True)
@@ -62,7 +63,9 @@ class Faults:
 
 async def hang(request: web.Request) -> web.StreamResponse:
     """Keeps the caller waiting until it gives up."""
-    while request.transport is not None and not request.transport.is_closing():
+    for _ in range(round(LONGEST_HANG / LOOK)):
+        if request.transport is None or request.transport.is_closing():
+            break
         await asyncio.sleep(LOOK)
     return web.Response()
 
