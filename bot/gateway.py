@@ -22,6 +22,7 @@ from bot.receipts import Receipts
 
 GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
 AT_ONCE = 12  # turns for which nobody waits; with more, storing would wait for a connection
+LEASE = 8.0  # seconds; renewed by every sweep, so that what a dead gateway left is soon taken up
 POLL = 0.1  # seconds between looks at a row that another gateway works on
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ class TurnGateway:
         self._look_again: set[str] = set()
         self._waiting: dict[uuid.UUID, asyncio.Future[list[Outgoing]]] = {}
         self._unhurried = asyncio.Semaphore(AT_ONCE)
+        self._leases: set[uuid.UUID] = set()
 
     # --- what channels call ---------------------------------------------------------------------
 
@@ -161,8 +163,12 @@ class TurnGateway:
 
     async def _work_rows(self, conversation: str) -> None:
         while claimed := await self._inbox.claim(conversation):
-            if not await self._work(claimed):
-                break
+            self._leases.add(claimed.lease)
+            try:
+                if not await self._work(claimed):
+                    break
+            finally:
+                self._leases.discard(claimed.lease)
 
     async def _work(self, claimed: Claimed) -> bool:
         """One row; False when it has to be tried again later, or was the last one."""
@@ -245,6 +251,7 @@ class TurnGateway:
     async def _sweep(self) -> None:
         while True:
             try:
+                await self._inbox.renew(self._leases)
                 for conversation in await self._inbox.due():
                     await self._inbox.abandon_waiting(conversation)
                     self._drain(conversation, hurry=False)

@@ -22,7 +22,14 @@ from bot.message import Media, Outgoing
 from bot.settings import BotSettings
 from bot.worker import Pace, work
 
-HURRIED = Pace(poll=0.05, heartbeat=5, stalled_after=20, free_every=0.05, first_wait=0.01)
+HURRIED = Pace(
+    poll=0.05,
+    heartbeat=5,
+    stalled_after=20,
+    free_every=0.05,
+    again_after=0.01,
+    first_wait=0.01,
+)
 type Outcome = Sent | BaseException
 
 
