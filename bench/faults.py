@@ -43,8 +43,11 @@ async def run(arguments: argparse.Namespace) -> int:
                 started = time.monotonic()
                 one = await play(here, seed, size, measures)
                 played.append(one)
+                known = len(auditor.findings.fatal)
                 await auditor.seed(one)
                 say(_progress(one, auditor, time.monotonic() - started))
+                for finding in auditor.findings.fatal[known:][:SHOWN]:
+                    say(f"  {finding.verdict.value}: {finding.what}")
             rung = await deadlines.ring(here, auditor.findings) if arguments.deadlines else 0
             await auditor.end()
     finally:

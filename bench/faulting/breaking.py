@@ -146,7 +146,8 @@ class Breaker:
     # --- platforms --------------------------------------------------------------------------------
 
     async def _platform(self, fault: Fault) -> None:
-        await self._driver.breaks("", platform=fault.target, times=FOR_EVER, **_how(fault))
+        path = "send" if fault.way == "40001" else ""  # of the call for a token it means the secret
+        await self._driver.breaks(path, platform=fault.target, times=FOR_EVER, **_how(fault))
         await asyncio.sleep(fault.seconds)
         await self._driver.mends(fault.target)
 
