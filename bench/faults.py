@@ -24,7 +24,7 @@ from bench.faulting import deadlines
 from bench.faulting.audit import Auditor
 from bench.faulting.campaign import Played, Size, ground, play
 from bench.faulting.report import table
-from bench.faulting.schedule import Measures
+from bench.faulting.schedule import Measures, schedule
 
 SHOWN = 40  # findings that are printed
 
@@ -41,7 +41,7 @@ async def run(arguments: argparse.Namespace) -> int:
             auditor = Auditor(here)
             for seed in seeds(arguments.seeds):
                 started = time.monotonic()
-                one = await play(here, seed, size, measures)
+                one = await play(here, seed, size, schedule(seed, size.seconds, measures))
                 played.append(one)
                 known = len(auditor.findings.fatal)
                 await auditor.seed(one)

@@ -26,7 +26,7 @@ from bot import inbox_sql as sql
 from bot.message import Incoming, Kind, Outgoing
 
 GRACE = timedelta(seconds=5)  # the gateway that stored a row has this long before others look
-MAX_WAIT = timedelta(seconds=30)
+MAX_WAIT = timedelta(seconds=8)  # so that all goes on soon after a part is back
 
 
 @dataclass(frozen=True, slots=True)

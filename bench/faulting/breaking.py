@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Breaker:
         self._busy: dict[str, asyncio.Lock] = {}
         self.done: list[Broken] = []
 
-    async def run(self, faults: list[Fault]) -> None:
+    async def run(self, faults: Sequence[Fault]) -> None:
         """Plays the schedule; returns when everything is back. Two faults of one part take turns."""
         started = time.monotonic()
         async with asyncio.TaskGroup() as tasks:
@@ -112,7 +112,7 @@ class Breaker:
         """Its memory is set below what it holds: it answers, and takes nothing more."""
         redis = self._redis()
         try:
-            before = (await redis.config_get("maxmemory"))["maxmemory"]
+            before = str((await redis.config_get("maxmemory"))["maxmemory"])
             await redis.config_set("maxmemory", "1kb")
             await asyncio.sleep(fault.seconds)
             await redis.config_set("maxmemory", before)

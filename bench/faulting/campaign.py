@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from bench import whole
 from bench.faulting.breaking import Breaker, Broken
 from bench.faulting.log import Log
 from bench.faulting.players import UNITS, VERBS, Citizens, Desk, Officers
-from bench.faulting.schedule import Measures, schedule
+from bench.faulting.schedule import Fault
 from bot.demo.daytime import begin_by_day
 from bot.demo.people import introduce
 from bot.simulator.driver import Driver
@@ -91,7 +91,7 @@ async def ground(folder: Path) -> AsyncIterator[Ground]:
             await services.close()
 
 
-async def play(here: Ground, seed: int, size: Size, measures: Measures | None = None) -> Played:
+async def play(here: Ground, seed: int, size: Size, faults: Sequence[Fault]) -> Played:
     """Plays the seed to its end and waits until nothing is under way any more."""
     log, desk, chance = Log(), Desk(), random.Random(seed)
     scenes = [p.scene for p in whole.places() if p.scene.split("-")[0] in UNITS]
@@ -100,7 +100,7 @@ async def play(here: Ground, seed: int, size: Size, measures: Measures | None = 
     breaker = Breaker(here.stack, here.driver)
     ended = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(breaker.run(schedule(seed, size.seconds, measures)))
+        tasks.create_task(breaker.run(faults))
         tasks.create_task(officers.play(ended))
         await _all(citizens, seed, size, chance)
         ended.set()
