@@ -85,6 +85,7 @@ class Breaker:
 
     async def _kill_postgres(self, seconds: float) -> None:
         postgres = self._stack.postgres
+        _signal([postgres.pid()], signal.SIGSTOP)  # so that no more are made meanwhile
         pids = family(postgres.pid())
         _signal(pids, signal.SIGKILL)
         await _gone(pids)

@@ -60,7 +60,9 @@ class Postgres:
 
     def restart(self) -> None:
         """Starts it again, at the same address, after all of its processes were killed. Blocking."""
-        (self._folder / "postmaster.pid").unlink(missing_ok=True)
+        # Its number may still stand in the table of processes; then it would be taken for alive.
+        for left in (self._folder / "postmaster.pid", *self._folder.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
         self._server.start()
 
     def stop(self) -> None:
