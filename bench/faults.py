@@ -77,7 +77,8 @@ def _sizes(arguments: argparse.Namespace, played: Sequence[Played], rung: int) -
     return (
         f"seeds {arguments.seeds}, {arguments.messages} messages and {arguments.verbs} verbs each "
         f"at {arguments.rate:g}/s; {finished} dialogues finished, {given_up} given up by the "
-        f"person; {rung} alarms rang in time"
+        f"person; {sum(one.open_left for one in played)} turns or notices still open at the end; "
+        f"{rung} alarms rang in time"
     )
 
 
