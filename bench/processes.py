@@ -35,6 +35,11 @@ def costs(roots: Mapping[str, int]) -> dict[str, Cost]:
     return {name: total(_family(pid, children)) for name, pid in roots.items()}
 
 
+def family(root: int) -> list[int]:
+    """The process and all its descendants."""
+    return _family(root, _children())
+
+
 def total(pids: Iterable[int]) -> Cost:
     return sum((_cost(pid) for pid in pids), NOTHING)
 

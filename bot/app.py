@@ -17,7 +17,7 @@ from bot.channels.web.behind import WebConfig
 from bot.choices import Choices
 from bot.conversation import Conversation
 from bot.fallback import SMS, Fallback, TakesOver, Ways
-from bot.gateway import TurnGateway
+from bot.gateway import LEASE, TurnGateway
 from bot.health import Health
 from bot.inbox import Inbox
 from bot.inflow import Inflow
@@ -64,7 +64,7 @@ def build(settings: BotSettings) -> Bot:
     fallback = _ways(services, settings.hotline, sms=SMS in configs)
     gateway = TurnGateway(
         services,
-        Inbox(services, lease_seconds=settings.turn_timeout + 10),
+        Inbox(services, lease_seconds=LEASE),
         Conversation(services, nlu, choices, settings.public_url),
         health,
         Receipts(services.engine, services.vault, fallback),

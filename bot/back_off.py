@@ -12,6 +12,7 @@ from bot.channels.base import TransportError
 MAX_ATTEMPTS = 10  # a quarter of an hour
 PATIENCE = 150  # attempts while the platform is out of order or told us to wait: a day at least
 MAX_WAIT = 600  # seconds
+DOUBT = 5  # times `first`: what may have arrived is not sent again and again in a short outage
 
 
 class BackOff(procrastinate.BaseRetryStrategy):
@@ -33,6 +34,8 @@ class BackOff(procrastinate.BaseRetryStrategy):
         if attempts + 1 >= most_attempts(fault):
             return None
         wait = min(self._first * float(2**attempts), MAX_WAIT)
+        if isinstance(fault, TransportError) and fault.doubt:
+            wait = max(wait, self._first * DOUBT)
         if isinstance(fault, TransportError) and fault.retry_after is not None:
             wait = max(wait, fault.retry_after + self._first)
         return wait

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,9 +56,12 @@ class Choices:
             await pipe.execute()
         return choices
 
-    async def keep(self, conversation: str, offers: Sequence[Offer]) -> list[Choice]:
+    async def keep(
+        self, conversation: str, offers: Sequence[Offer], tokens: Iterable[str]
+    ) -> list[Choice]:
         """Gives each offer its token; what a typed digit means stays as it is until `show`."""
-        choices = [Choice(offer.label, clock.new_token(12)) for offer in offers]
+        pairs = zip(offers, tokens, strict=False)
+        choices = [Choice(offer.label, token) for offer, token in pairs]
         async with self._redis.pipeline(transaction=True) as pipe:
             _keep(pipe, conversation, choices, offers)
             await pipe.execute()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
 from actions.bootstrap import Services
 from actions.invitations.answers import Asked
 from actions.invitations.verdict import Said
 from actions.invitations.wording import INTENT as INVITED
 from actions.turn import Turn
+from bot.alone import Alone, Counted
 from bot.choices import Choices, Intent
 from bot.drawings import drawings
 from bot.inbox import Claimed
@@ -34,6 +38,7 @@ class Conversation:
         self._choices = choices
         self._codes = TypedCodes(services.org, public_url)
         self._drawings = drawings(services, public_url)
+        self._alone = Alone(services, choices)
 
     async def turn(self, claimed: Claimed) -> list[Outgoing]:
         """The answer to one message. Raises TurnFailedError; the turn may then be tried again."""
@@ -47,6 +52,15 @@ class Conversation:
         metadata = {"channel": claimed.incoming.channel, "language": language}
         replies = await self._nlu.turn(claimed.conversation, str(claimed.id), said, metadata)
         return await self._render(claimed.conversation, replies, language)
+
+    async def alone(self, claimed: Claimed) -> Counted | None:
+        """What counts of a message whose turn has failed; None when all of it has to wait."""
+        try:
+            said = await self._said(claimed.conversation, claimed.incoming)
+        except (RedisError, SQLAlchemyError, OSError):
+            return None
+        turn = Turn(claimed.conversation, str(claimed.id))
+        return await self._alone.answer(turn, claimed.language, said)
 
     async def _said(self, conversation: str, incoming: Incoming) -> str | Intent | None:
         """Words, or the intent behind a tap or an event; None for a choice that is gone."""

@@ -3,12 +3,14 @@ an attachment's bytes."""
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import dataclasses
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from typing import Any
 
 import procrastinate
@@ -31,6 +33,8 @@ from bot.fallback import TakesOver
 from bot.message import Media, MediaKind, Outgoing
 from bot.photos import photo, tell_not_kept
 from bot.progress import Progress
+
+TOKEN = 12  # characters
 
 log = structlog.get_logger()
 
@@ -83,6 +87,7 @@ class Deliverer:
             await self._message(row, content),
             skip=await progress.out(row),
             gone_out=partial(progress.note, row),
+            key=row.id.hex,
         )
         sent = await channel.send(recipient, message)
         if "offers" in content and message.choices:
@@ -95,11 +100,19 @@ class Deliverer:
         if "offers" not in content:
             return await self.drawings.on(Outgoing.from_json(content))
         offers = [Offer(*pair) for pair in content["offers"]]
-        choices = await self.choices.keep(row.conversation, offers)
+        choices = await self.choices.keep(row.conversation, offers, self._tokens(row))
         image = await photo(self.services, content["photo"]) if "photo" in content else None
         drawn = content.get("drawn", "")
         message = Outgoing(content["text"], tuple(choices), image, drawn)
         return await self.drawings.on(message) if drawn else message
+
+    def _tokens(self, row: Row[Any]) -> Iterator[str]:
+        """The same at every attempt: a repeated message is then the same for its platform too, and
+        should it have arrived twice, both can be tapped. Nobody else can guess them.
+        """
+        for number in count():
+            digest = self.services.vault.digest(f"choice:{row.id}:{row.content_sealed!r}:{number}")
+            yield base64.urlsafe_b64encode(digest)[:TOKEN].decode()
 
     def _reader(self, row: Row[Any]) -> tuple[Channel, str]:
         """The channel, and the platform's id in it. Raises TransportError when there is no way."""

@@ -23,6 +23,7 @@ from bot.receipts import Receipts
 
 GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
 AT_ONCE = 12  # turns for which nobody waits; with more, storing would wait for a connection
+LEASE = 8.0  # seconds; renewed by every sweep, so that what a dead gateway left is soon taken up
 MOST = 2000  # conversations in memory; the inbox keeps the others until there is room
 POLL = 0.1  # seconds between looks at a row that another gateway works on
 
@@ -53,6 +54,7 @@ class TurnGateway:
         self._look_again: set[str] = set()
         self._waiting: dict[uuid.UUID, asyncio.Future[list[Outgoing]]] = {}
         self._unhurried = asyncio.Semaphore(AT_ONCE)
+        self._leases: set[uuid.UUID] = set()
 
     # --- what channels call ---------------------------------------------------------------------
 
@@ -194,8 +196,12 @@ class TurnGateway:
 
     async def _work_rows(self, conversation: str) -> None:
         while claimed := await self._inbox.claim(conversation):
-            if not await self._work(claimed):
-                break
+            self._leases.add(claimed.lease)
+            try:
+                if not await self._work(claimed):
+                    break
+            finally:
+                self._leases.discard(claimed.lease)
 
     async def _work(self, claimed: Claimed) -> bool:
         """One row; False when it has to be tried again later, or was the last one."""
@@ -206,7 +212,11 @@ class TurnGateway:
         try:
             answer = await self._conversation.turn(claimed)
         except TurnFailedError as error:
-            return await self._failed(claimed, str(error))
+            counted = await self._conversation.alone(claimed)
+            if counted is None or not counted.whole:
+                said = counted.message if counted else None
+                return await self._failed(claimed, str(error), said)
+            answer = [counted.message]
         except SQLAlchemyError:
             raise
         except Exception as error:
@@ -225,18 +235,19 @@ class TurnGateway:
         )
         return finished.more
 
-    async def _failed(self, claimed: Claimed, reason: str) -> bool:
+    async def _failed(self, claimed: Claimed, reason: str, said: Outgoing | None = None) -> bool:
+        """`said`: what counts of it already, in place of the word that the message is kept."""
         log.warning("turn postponed", turn=str(claimed.id), attempt=claimed.attempts, reason=reason)
         if claimed.attempts >= GIVE_UP_AFTER and await self._health.behind_turns():
             await self._give_up(claimed)
             return True
-        await self._keep(claimed)
+        await self._keep(claimed, said or Outgoing(self._sentence(claimed, "kept")))
         return False
 
-    async def _keep(self, claimed: Claimed) -> None:
+    async def _keep(self, claimed: Claimed, said: Outgoing) -> None:
         """Puts the row back and says, once, that the message is kept: to whoever waits for the
         answer, or as a message of its own."""
-        kept = [] if claimed.told_kept else [Outgoing(self._sentence(claimed, "kept"))]
+        kept = [] if claimed.told_kept else [said]
         waited = claimed.id in self._waiting
         await self._inbox.postpone(claimed, tell=[] if waited else kept)
         if not self._give(claimed.id, kept) and waited:  # stopped waiting just now
@@ -273,6 +284,7 @@ class TurnGateway:
     async def _sweep(self) -> None:
         while True:
             try:
+                await self._inbox.renew(self._leases)
                 room = MOST - len(self._drains)
                 for conversation in await self._inbox.due(min(room, AT_ONCE * 20)) if room else ():
                     await self._inbox.abandon_waiting(conversation)

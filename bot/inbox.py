@@ -8,7 +8,7 @@ works on them. A lease that runs out is taken over.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from bot import inbox_sql as sql
 from bot.message import Incoming, Kind, Outgoing
 
 GRACE = timedelta(seconds=5)  # the gateway that stored a row has this long before others look
-MAX_WAIT = timedelta(seconds=30)
+MAX_WAIT = timedelta(seconds=8)  # so that all goes on soon after a part is back
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,14 @@ class Inbox:
             row.told_kept,
             row.language,
         )
+
+    async def renew(self, leases: Collection[uuid.UUID]) -> None:
+        """Keeps these for another while: whoever works on them lives."""
+        if not leases:
+            return
+        values = {"leases": list(leases), "until": clock.now() + self._lease}
+        async with self._single.connect() as connection:
+            await connection.execute(sql.RENEW, values)
 
     async def finish(
         self, claimed: Claimed, answer: Sequence[Outgoing], *, failed: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Label, bindparam, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from actions.store.tables import inbox
 
@@ -63,6 +64,11 @@ RETURNING EXISTS (SELECT FROM inbox AS other WHERE other.conversation = inbox.co
 """).bindparams(
     *(bindparam(name, type_=_UUID) for name in ("id", "lease")), bindparam("sealed", type_=_BYTES)
 )
+
+# Those that this process works on, by ux_inbox_one_at_a_time: a few at any time.
+RENEW = text("""
+UPDATE inbox SET leased_until = :until WHERE state = 'working' AND lease = ANY(:leases)
+""").bindparams(bindparam("leases", type_=ARRAY(_UUID)))
 
 
 def behind_kept(conversation: str) -> Label[bool]:

@@ -100,7 +100,8 @@ class Outgoing:
     the picture is drawn again from it whenever the message goes out.
 
     A channel may have to send it in pieces; `skip` of them have gone out in an earlier attempt, and
-    `gone_out` is told their number after each one more. It raises nothing.
+    `gone_out` is told their number after each one more. It raises nothing. `key` names the message
+    over all attempts, for platforms that can tell a repeated one by it; empty for none.
     """
 
     text: str = ""
@@ -108,6 +109,7 @@ class Outgoing:
     image: bytes | None = None
     drawn: str = ""
     skip: int = 0
+    key: str = field(default="", compare=False)
     gone_out: Callable[[int], Awaitable[None]] | None = field(
         default=None, compare=False, repr=False
     )

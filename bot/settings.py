@@ -193,6 +193,11 @@ class BotSettings(Settings):
     simulator_state: str = Field(
         "", description="Folder in which the fake phones keep their history; empty: nowhere."
     )
+    simulator_journal: str = Field(
+        "",
+        description="File to which the fake phones write every message, a line of JSON each; "
+        "empty: nowhere.",
+    )
 
     def channel_configs(self) -> dict[str, object]:
         """The settings of each channel that is connected, by its name in the registry."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import procrastinate
+import psycopg
 import structlog
 
 from bot.app import Bot
@@ -32,9 +35,10 @@ class Pace:
     poll: float = (
         0.25  # between looks for jobs that fall due or were behind another; new ones are announced
     )
-    heartbeat: float = 5
-    stalled_after: float = 20  # without a heartbeat a worker is taken for dead
-    free_every: float = 5  # between looks for jobs of dead workers
+    heartbeat: float = 2
+    stalled_after: float = 8  # without a heartbeat a worker is taken for dead
+    free_every: float = 1  # between looks for jobs of dead workers
+    again_after: float = 1  # before it begins anew when it lost the database
     first_wait: float = 1  # before the second attempt; each further wait is twice as long
 
 
@@ -53,6 +57,24 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
     vendor = Ivr(voice) if voice is not None else None
     if vendor is not None:
         add_voice_round(queue, bot.services.voice, vendor)
+    ending = _cancelled_by_signals() if signals else contextlib.nullcontext()
+    try:
+        with ending:
+            while True:
+                await _until_lost(queue, pace, min(CONCURRENCY, bot.settings.database_pool))
+                log.warning("worker begins anew")
+                await asyncio.sleep(pace.again_after)
+    finally:
+        await sender.close()
+        if vendor is not None:
+            await vendor.close()
+        await bot.close()
+
+
+async def _until_lost(queue: procrastinate.App, pace: Pace, concurrency: int) -> None:
+    """Works until it is cancelled, or cannot go on: its listening or its heartbeat lost the
+    database, or another worker took it for dead.
+    """
     try:
         async with queue.open_async():
             freeing = asyncio.create_task(_free_stalled(queue, pace))
@@ -60,7 +82,7 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
                 log.info("worker ready")
                 await queue.run_worker_async(
                     # Each delivery holds a connection while it is sent.
-                    concurrency=min(CONCURRENCY, bot.settings.database_pool),
+                    concurrency=concurrency,
                     wait=True,
                     fetch_job_polling_interval=pace.poll,
                     abort_job_polling_interval=60,
@@ -68,17 +90,30 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
                     update_heartbeat_interval=pace.heartbeat,
                     stalled_worker_timeout=pace.stalled_after,
                     delete_jobs="successful",
-                    install_signal_handlers=signals,
+                    install_signal_handlers=False,
                 )
             finally:
                 freeing.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await freeing
+    except (procrastinate.exceptions.ConnectorException, psycopg.Error, OSError) as error:
+        log.warning("queue not reachable", error=type(error).__name__)
+
+
+@contextlib.contextmanager
+def _cancelled_by_signals() -> Iterator[None]:
+    """SIGINT and SIGTERM cancel what is inside, which is a good end."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        yield
+    except asyncio.CancelledError:
+        log.info("worker ends")
     finally:
-        await sender.close()
-        if vendor is not None:
-            await vendor.close()
-        await bot.close()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
 
 
 async def _free_stalled(queue: procrastinate.App, pace: Pace) -> None:
@@ -88,7 +123,7 @@ async def _free_stalled(queue: procrastinate.App, pace: Pace) -> None:
             stalled = await queue.job_manager.get_stalled_jobs(
                 seconds_since_heartbeat=pace.stalled_after
             )
-        except procrastinate.exceptions.ConnectorException as error:
+        except (procrastinate.exceptions.ConnectorException, psycopg.Error) as error:
             log.warning("queue not reachable", error=type(error).__name__)
             stalled = []
         for job in stalled:

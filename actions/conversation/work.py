@@ -113,12 +113,16 @@ async def _given(talk: Talk, verb: Verb) -> tuple[dict[str, Any], list[tuple[int
 
 
 async def _refused(talk: Talk, case: CaseView, verb: Verb, given: dict[str, Any]) -> list[Event]:
-    """What the table does not allow: the service says why. A citizen who replies has been asked."""
+    """What the table does not allow: the service says why. A citizen who replies has been asked.
+
+    It does not refuse what this very message did before its turn broke off: that is told then.
+    """
     if Verb.REPLY in case.may and verb in (Verb.ANSWER, Verb.HAND_IN) and given.get("text"):
         await send_reply(talk, case.number, str(given["text"]))
         return []
-    await services().cases.act(talk.turn, case.number, verb, **complete(given))
-    return []
+    done = await services().cases.act(talk.turn, case.number, verb, **complete(given))
+    await confirm(talk, done, Kept.of(verb, done, given))
+    return talk.keep_in_hand(done.number)
 
 
 def _ask_back(talk: Talk, kept: Kept) -> list[Event]:

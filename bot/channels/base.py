@@ -21,6 +21,7 @@ class TransportError(Exception):
     `gone`: the recipient can no longer be reached in this channel at all (blocked us, unknown).
     `retry_after`: seconds the platform asks us to wait, if it said so.
     `outage`: it is not about this message: the platform, or our way to it, is out of order.
+    `doubt`: the platform may have done what was asked; it went away before it said so.
     `pieces`: how many pieces of the message have gone out, this time or before, if that is known.
     `parts`: of those, the ones that are paid for and reported on one by one.
     `code`: the platform's own code, as text; `message` is in English and free of personal data.
@@ -35,6 +36,7 @@ class TransportError(Exception):
         code: str = "",
         retry_after: float | None = None,
         outage: bool = False,
+        doubt: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -43,6 +45,7 @@ class TransportError(Exception):
         self.code = code
         self.retry_after = retry_after
         self.outage = outage
+        self.doubt = doubt
         self.pieces = 0
         self.parts: tuple[Part, ...] = ()
 

@@ -51,7 +51,9 @@ class Wire:
             words = f"{call}: {type(error).__name__}"
             # What is large may only be too much for our line, and must not wait for ever.
             outage = not slow or isinstance(error, aiohttp.ClientConnectionError)
-            raise TransportError(words, code="network", outage=outage) from None
+            # Without a connection nothing can have arrived there.
+            doubt = not isinstance(error, aiohttp.ClientConnectorError)
+            raise TransportError(words, code="network", outage=outage, doubt=doubt) from None
 
     async def close(self) -> None:
         if self._session is not None:

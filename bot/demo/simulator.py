@@ -33,6 +33,7 @@ def simulator_config(settings: BotSettings) -> SimulatorConfig:
         wecom=_wecom(settings) if settings.wecom_corp_id else FakeWeComConfig(),
         sms=_sms(settings) if settings.sms_provider else FakeSmsConfig(),
         state_dir=Path(settings.simulator_state) if settings.simulator_state else None,
+        journal=Path(settings.simulator_journal) if settings.simulator_journal else None,
     )
 
 

@@ -15,7 +15,7 @@ from bot.simulator.config import SimulatorConfig
 from bot.simulator.control.phones import PhoneRoutes
 from bot.simulator.control.tools import ToolRoutes
 from bot.simulator.control.watch import CLOSING, WatchRoutes
-from bot.simulator.faults import Fault
+from bot.simulator.faults import Fault, cut, hang
 from bot.simulator.stage import Stage
 from bot.simulator.telegram.api import TelegramApi
 from bot.simulator.telegram.errors import ApiError
@@ -71,10 +71,17 @@ async def _meet_faults(request: web.Request, handler: Handler) -> web.StreamResp
     platform = request.path.split("/")[1]
     if platform not in ("wechat", "wecom", "telegram", "sms"):
         return await handler(request)
-    fault = stage.faults.take(request.path)
+    fault = stage.faults.take(request.path, platform)
     if fault is None:
         return await handler(request)
     await asyncio.sleep(fault.delay)
+    match fault.breaks:
+        case "hang":
+            return await hang(request)
+        case "close":
+            return await cut(request, None)
+        case "cut":
+            return await cut(request, await handler(request))
     return _faulty(platform, fault) or await handler(request)
 
 

@@ -126,7 +126,8 @@ class SimulatorConfig:
     """The platforms, the gateway they call, and where the phones' memory is kept.
 
     `gateway_url` has no trailing slash. Port 0 takes a free one. Without `state_dir` everything
-    is forgotten at the end. `cast` replaces the fictional cast of the demo page.
+    is forgotten at the end. `journal` keeps every message of every phone, a line of JSON each; the
+    phones themselves keep only the last ones. `cast` replaces the fictional cast of the demo page.
     """
 
     host: str = "127.0.0.1"
@@ -137,4 +138,5 @@ class SimulatorConfig:
     wecom: FakeWeComConfig = field(default_factory=FakeWeComConfig)
     sms: FakeSmsConfig = field(default_factory=FakeSmsConfig)
     state_dir: Path | None = None
+    journal: Path | None = None
     cast: dict[str, Any] | None = None

@@ -129,12 +129,12 @@ class Driver:
         await self.post("/control/cast", cast)
 
     async def breaks(self, path: str, **fault: Any) -> None:
-        """Orders a fault: errcode=…, or status=…, delay=…, times=…"""
+        """Orders a fault: errcode=…, or status=…, delay=…, breaks=…, platform=…, times=…"""
         await self.post("/control/faults", {"path": path, **fault})
 
-    async def mends(self) -> None:
-        """Takes back all faults not met yet."""
-        await self._request("DELETE", "/control/faults")
+    async def mends(self, platform: str = "") -> None:
+        """Takes back all faults not met yet, or those of one platform."""
+        await self._request("DELETE", "/control/faults", params={"platform": platform})
 
     async def advances(self, seconds: float) -> None:
         """Moves the platforms' clock; the gateway keeps its own."""

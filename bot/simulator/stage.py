@@ -38,7 +38,7 @@ class Stage:
     def __init__(self, config: SimulatorConfig, clock: Clock) -> None:
         self.config = config
         self.clock = clock
-        self.transcript = Transcript(clock)
+        self.transcript = Transcript(clock, config.journal)
         self.shelf = Shelf(clock)
         self.faults = Faults()
         self.cast: dict[str, Any] = config.cast or DEFAULT_CAST

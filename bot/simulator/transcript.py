@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import json
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from bot.simulator.clock import Clock
@@ -95,8 +97,10 @@ class WireLine:
 class Transcript:
     """Keeps the last entries of each phone and tells listeners of every change."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, journal: Path | None = None) -> None:
+        """`journal`: a file to which every new entry is appended, a line of JSON each."""
         self._clock = clock
+        self._journal = journal
         self._phones: dict[tuple[str, str], deque[Entry]] = {}
         self._listeners: set[asyncio.Queue[tuple[str, dict[str, Any]]]] = set()
         self._version = 0
@@ -117,7 +121,13 @@ class Transcript:
         )
         self._phone(channel, person).append(entry)
         self.announce("entry", entry.to_json())
+        self._write_down(entry)
         return entry
+
+    def _write_down(self, entry: Entry) -> None:
+        if self._journal is not None:
+            with self._journal.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(entry.to_json(), ensure_ascii=False) + "\n")
 
     def change(self, entry: Entry, **fields: Any) -> None:
         """Alters an entry (an edited message, a delivery state) and announces it."""
@@ -137,6 +147,8 @@ class Transcript:
 
     def entries(self, channel: str = "", person: str = "", after: int = 0) -> list[Entry]:
         """Entries newer (or changed later) than version `after`, in the order of the talk."""
+        if channel and person:  # not a look at everybody: many may wait for one each
+            return [entry for entry in self._phone(channel, person) if entry.version > after]
         chosen = [
             entry
             for (on, who), phone in self._phones.items()

@@ -54,6 +54,17 @@ class Postgres:
                 ) from error
         return str(self._server.get_uri())
 
+    def pid(self) -> int:
+        """Of the first of its processes, which all others end with."""
+        return int((self._folder / "postmaster.pid").read_text().split()[0])
+
+    def restart(self) -> None:
+        """Starts it again, at the same address, after all of its processes were killed. Blocking."""
+        # Its number may still stand in the table of processes; then it would be taken for alive.
+        for left in (self._folder / "postmaster.pid", *self._folder.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
+        self._server.start()
+
     def stop(self) -> None:
         """Stops it, if `start` started it."""
         if self._server is not None:

@@ -58,14 +58,14 @@ class Stack:
     progress: Progress = lambda _: None
     children: Children = field(init=False)
     environ: dict[str, str] = field(init=False, default_factory=dict)
-    _postgres: Postgres = field(init=False)
+    postgres: Postgres = field(init=False)
     _lock: FolderLock = field(init=False)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.children = Children(self.folder / "logs")
         self._lock = FolderLock(self.folder)
-        self._postgres = Postgres(self.folder / "postgres")
+        self.postgres = Postgres(self.folder / "postgres")
 
     @property
     def settings(self) -> BotSettings:
@@ -88,7 +88,7 @@ class Stack:
             async with self._step("train the dialogue model"):
                 await asyncio.to_thread(model.train, self.folder / "logs" / "train.log")
         async with self._step("start PostgreSQL and Redis"):
-            database_url = await asyncio.to_thread(self._postgres.start)
+            database_url = await asyncio.to_thread(self.postgres.start)
             self.environ = self._environment(database_url)
             _write_secret(self.folder / ENVIRONMENT, self.environ)
             self.children.start(redis_child(self.ports.redis, self.folder / "redis"))
@@ -111,7 +111,7 @@ class Stack:
         """Ends every part; the data stays in the folder."""
         (self.folder / ENVIRONMENT).unlink(missing_ok=True)
         self.children.stop()
-        self._postgres.stop()
+        self.postgres.stop()
         self._lock.release()
 
     def fresh(self) -> None:
@@ -122,7 +122,7 @@ class Stack:
                 f"{self.folder} holds no data of Huiyin and is not emptied; choose another folder."
             )
         self._lock.take()
-        self._postgres.stop_leftover()
+        self.postgres.stop_leftover()
         shutil.rmtree(self.folder, ignore_errors=True)
         self._lock.release()
         self.folder.mkdir(parents=True)

@@ -22,7 +22,14 @@ from bot.message import Media, Outgoing
 from bot.settings import BotSettings
 from bot.worker import Pace, work
 
-HURRIED = Pace(poll=0.05, heartbeat=5, stalled_after=20, free_every=0.05, first_wait=0.01)
+HURRIED = Pace(
+    poll=0.05,
+    heartbeat=5,
+    stalled_after=20,
+    free_every=0.05,
+    again_after=0.01,
+    first_wait=0.01,
+)
 type Outcome = Sent | BaseException
 
 
@@ -36,6 +43,7 @@ class ScriptedChannel:
         self.sent: list[tuple[str, str]] = []  # recipient and text, also of what failed
         self.choices: list[tuple[str, ...]] = []
         self.skipped: list[int] = []
+        self.keys: list[str] = []
         self.pictures: list[bytes] = []
         self.revised: list[tuple[str, str, str]] = []  # recipient, platform id and text
         self.pieces: list[int] = []  # how many are out when an attempt ends
@@ -45,6 +53,7 @@ class ScriptedChannel:
         self.sent.append((recipient, message.text))
         self.choices.append(tuple(choice.token for choice in message.choices))
         self.skipped.append(message.skip)
+        self.keys.append(message.key)
         if message.image is not None:
             self.pictures.append(message.image)
         if self.before is not None:

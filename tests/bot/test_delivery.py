@@ -508,6 +508,26 @@ def test_the_wait_doubles_unless_the_platform_says(
     assert BackOff().seconds(fault, attempts) == seconds
 
 
+def test_what_may_have_arrived_waits_longer() -> None:
+    """Else a platform whose answers get lost for seconds shows the same message five times."""
+    doubt = TransportError("send: timed out", outage=True, doubt=True)
+    assert [BackOff().seconds(doubt, attempts) for attempts in range(4)] == [5, 5, 5, 8]
+
+
+async def test_a_repeated_message_has_the_same_key_and_tokens(there: Installation) -> None:
+    there.platform.script = [TransportError("send: timed out", outage=True, doubt=True)]
+    chen = await there.meet("openid-chen")
+    offers = [Offer("接单", "/accept_case"), Offer("看详情", "/show_case")]
+    await there.tell(chen, "新件", offers=offers)
+    await there.tell(chen, "又一件", offers=offers)
+    async with there.working():
+        await there.until("sent", "sent")
+    first, again, other = there.platform.choices
+    assert first == again
+    assert len({*again, *other}) == 4
+    assert there.platform.keys[0] == there.platform.keys[1] != there.platform.keys[2]
+
+
 def test_an_outage_of_a_day_is_sat_out() -> None:
     waits = [BackOff().seconds(OUTAGE, attempts) or 0 for attempts in range(PATIENCE)]
     # 1 + 2 + … + 512 s in ten attempts, then 139 times ten minutes: 23 h 27 min.

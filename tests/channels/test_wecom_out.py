@@ -42,7 +42,8 @@ def card(title, desc, words, *buttons):
         "task_id": "*",
         "button_list": [{"text": label, "key": key} for label, key in buttons],
     }
-    return sent("template_card", content | ({"sub_title_text": words} if words else {}))
+    call, body = sent("template_card", content | ({"sub_title_text": words} if words else {}))
+    return call, body | {"enable_duplicate_check": 1, "duplicate_check_interval": 4 * 3600}
 
 
 BOTH = (("接单", "v1"), ("看详情", "v2"))
@@ -591,3 +592,19 @@ async def test_two_processes_keep_one_pace(make_wecom, wecom_platform):
     for channel in channels:
         with pytest.raises(TransportError):
             await channel.send(LOWER, Outgoing("好"))
+
+
+async def test_a_card_is_the_same_at_every_attempt(make_wecom, wecom_platform):
+    channel = make_wecom()
+    message = Outgoing("Q26-0017 不满意", VERBS, key="d1")
+    await channel.send(OFFICER, message)
+    await channel.send(OFFICER, message)
+    first, again = [body for call, body in wecom_platform.calls() if call == SEND]
+    assert first == again
+    assert first["template_card"]["task_id"] == "d1-0"
+
+
+async def test_a_card_that_was_there_already_has_no_code(make_wecom, wecom_platform):
+    wecom_platform.replies[SEND] = [{"errcode": 0, "errmsg": "ok", "invaliduser": "", "msgid": "m"}]
+    sent = await make_wecom().send(OFFICER, Outgoing("Q26-0017 不满意", VERBS, key="d1"))
+    assert (sent.via, sent.platform_id) == ("card", "d1-0:")

@@ -140,6 +140,17 @@ async def test_a_body_that_is_no_object_is_refused(world: World) -> None:
             assert (await response.json())["errcode"] == code
 
 
+async def test_a_template_message_of_the_same_key_is_shown_once(world: World) -> None:
+    citizen = world.driver.wechat("陈女士")
+    await citizen.follows()
+    card = {"touser": await citizen.identity(), "template_id": "T", "client_msg_id": "d1"}
+    card["data"] = {"number": {"value": "Q26-0017"}}
+    for _ in range(2):
+        assert (await world.call("/cgi-bin/message/template/send", card))["errcode"] == 0
+    shown = [entry for entry in await citizen.transcript() if entry.via == "template"]
+    assert len(shown) == 1
+
+
 async def test_a_template_message_is_reported_afterwards(world: World) -> None:
     citizen = world.driver.wechat("陈女士")
     await citizen.follows()

@@ -110,6 +110,18 @@ async def test_long_words_are_cut_off(world: WeComWorld) -> None:
     assert (await world.li.hears("好")).text == "好" * 682
 
 
+async def test_the_same_json_is_shown_once_where_that_is_asked_for(world: WeComWorld) -> None:
+    agent, li = world.stage.config.wecom.agent_id, await world.li.identity()
+    body = {"touser": li, "msgtype": "template_card", "agentid": agent, "template_card": card()}
+    checked = {**body, "enable_duplicate_check": 1, "duplicate_check_interval": 60}
+    first, again = await world.call(SEND, checked), await world.call(SEND, checked)
+    assert (first["errcode"], again["errcode"]) == (0, 0)
+    assert "response_code" not in again
+    assert len(await world.li.transcript()) == 1
+    await world.driver.advances(61)
+    assert (await world.call(SEND, checked))["errcode"] == 40058  # the card's task id is used
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

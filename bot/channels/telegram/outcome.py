@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -63,9 +64,10 @@ def transport_error(call: str, error: TelegramError) -> TransportError:
             words = f"{call}: the bot's token is refused"
             return TransportError(words, code="401", retry_after=_HOUR, outage=True)
         case TimedOut():
-            return TransportError(f"{call}: timed out", code="timeout", outage=True)
+            return TransportError(f"{call}: timed out", code="timeout", outage=True, doubt=True)
         case _:  # NetworkError and what may come: the text may hold an address, so only the name
-            return TransportError(f"{call}: {name}", code="network", outage=True)
+            doubt = not isinstance(error.__cause__, httpx.ConnectError)
+            return TransportError(f"{call}: {name}", code="network", outage=True, doubt=doubt)
 
 
 def is_unchanged(error: TelegramError) -> bool:

@@ -52,10 +52,19 @@ class WeChatApi:
         await self._custom(openid, "image", {"media_id": media_id})
 
     async def send_template(
-        self, openid: str, template_id: str, fields: Mapping[str, str], url: str = ""
+        self,
+        openid: str,
+        template_id: str,
+        fields: Mapping[str, str],
+        url: str = "",
+        key: str = "",
     ) -> str:
-        """Sends a template message; returns the id under which its fate will be reported."""
-        return await self._notice("message/template/send", openid, template_id, fields, url=url)
+        """Sends a template message; returns the id under which its fate will be reported. The
+        platform sends one of the same `key` to the same person once within ten minutes.
+        """
+        return await self._notice(
+            "message/template/send", openid, template_id, fields, url=url, client_msg_id=key
+        )
 
     async def send_notice(
         self, openid: str, template_id: str, fields: Mapping[str, str], page: str = ""
@@ -114,10 +123,10 @@ class WeChatApi:
         )
 
     async def _notice(
-        self, call: str, openid: str, template_id: str, fields: Mapping[str, str], **link: str
+        self, call: str, openid: str, template_id: str, fields: Mapping[str, str], **more: str
     ) -> str:
         data = {name: {"value": value} for name, value in fields.items()}
-        links = {name: value for name, value in link.items() if value}
+        links = {name: value for name, value in more.items() if value}
         body = {"touser": openid, "template_id": template_id, "data": data, **links}
         return str((await self._calls.post(call, body)).get("msgid", ""))
 

@@ -101,7 +101,7 @@ class Push:
         if not left:
             raise why
         refusals: list[TransportError] = []
-        for via, send in self._notices(recipient, left).items():
+        for via, send in self._notices(recipient, left, message.key).items():
             try:
                 return Sent(via, why.message, await send())
             except TransportError as error:
@@ -117,13 +117,15 @@ class Push:
         words, choices = reply.pieces_and_choices(message)
         return "\n".join([*words[out:], *([choices.text] if choices else [])])
 
-    def _notices(self, recipient: str, words: str) -> dict[str, Callable[[], Awaitable[str]]]:
+    def _notices(
+        self, recipient: str, words: str, key: str
+    ) -> dict[str, Callable[[], Awaitable[str]]]:
         config, ways = self.config, dict[str, Callable[[], Awaitable[str]]]()
         now = self._clock()
         if config.template_id and config.account == "service":
             fields = notice.filled(config.template_fields, words, now)
             ways["template"] = lambda: self.api.send_template(
-                recipient, config.template_id, fields, config.template_url
+                recipient, config.template_id, fields, config.template_url, key
             )
         if config.notice_id:
             slots = notice.filled(config.notice_fields, words, now)

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.channels.base import ATTACHMENT_LIMIT, TransportError
-from bot.channels.calls import Calls, granted, text_of
+from bot.channels.calls import Calls, granted
 from bot.channels.errcodes import HOUR
 from bot.channels.tokens import AccessToken, TokenStore
 from bot.channels.wecom.config import WeComConfig
 from bot.channels.wecom.errors import TOKEN_CALL, WeComError
+
+REPEAT = 4 * 3600  # seconds; the longest that the platform allows
 
 
 class WeComApi:
@@ -34,8 +36,12 @@ class WeComApi:
         return _id(await self._send(userid, "image", {"media_id": media_id}))
 
     async def send_card(self, userid: str, card: Mapping[str, Any]) -> str:
-        """Returns the code that may change the card, once, within 72 hours."""
-        return text_of(await self._send(userid, "template_card", card), "response_code")
+        """Returns the code that may change the card, once, within 72 hours; "" where the platform
+        had it before: sent again within REPEAT seconds, the same card does not come a second time.
+        """
+        check = {"enable_duplicate_check": 1, "duplicate_check_interval": REPEAT}
+        answer = await self._send(userid, "template_card", card, **check)
+        return str(answer.get("response_code") or "")
 
     async def update_card(self, userid: str, code: str, card: Mapping[str, Any]) -> None:
         """Replaces a card on one member's phone; a code that was used or is too old is refused.
@@ -71,8 +77,11 @@ class WeComApi:
     async def close(self) -> None:
         await self._calls.close()
 
-    async def _send(self, userid: str, kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    async def _send(
+        self, userid: str, kind: str, content: Mapping[str, Any], **options: int
+    ) -> dict[str, Any]:
         body = {"touser": userid, "msgtype": kind, "agentid": self._config.agent_id, kind: content}
+        body |= options
         answer = await self._calls.post("message/send", body)
         _expect_reached("message/send", userid, answer)
         return answer

@@ -124,7 +124,10 @@ class WeComChannel:
         tapped comes last."""
         parts = render.layout(message)
         texts = [partial(self._send_text, recipient, text) for text in parts.texts]
-        cards = [partial(self._send_card, recipient, card) for card in parts.cards]
+        cards = [
+            partial(self._send_card, recipient, card, codes.task_of(message.key, number))
+            for number, card in enumerate(parts.cards)
+        ]
         if message.image is None:
             return [*texts, *cards]
         image = partial(self._send_image, recipient, message.image, needed=not cards)
@@ -133,8 +136,7 @@ class WeComChannel:
     async def _send_text(self, recipient: str, text: str) -> Sent:
         return Sent("text", platform_id=await self.api.send_text(recipient, text))
 
-    async def _send_card(self, recipient: str, card: render.Card) -> Sent:
-        task = codes.new_task()
+    async def _send_card(self, recipient: str, card: render.Card, task: str) -> Sent:
         code = await self.api.send_card(recipient, card.body(task))
         return Sent("card", platform_id=codes.written(task, code))
 

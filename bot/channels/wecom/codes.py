@@ -16,6 +16,11 @@ _LIFETIME = 72 * 3600  # seconds
 log = structlog.get_logger(__name__)
 
 
+def task_of(key: str, number: int) -> str:
+    """The task id of a message's card, the same at every attempt; `key` names the message."""
+    return f"{key}-{number}" if key else new_task()
+
+
 def new_task(before: str = "") -> str:
     """A task id that no card has had. A card in the place of another keeps the part before the @,
     by which its taps are found to be the first one's.

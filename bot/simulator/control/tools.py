@@ -28,7 +28,8 @@ class ToolRoutes:
         ]
 
     async def order_fault(self, request: web.Request) -> web.Response:
-        """{"path", "errcode" | "status", "description", "retry_after", "delay", "times"}"""
+        """{"path", "errcode" | "status", "description", "retry_after", "delay", "breaks",
+        "platform", "times"}"""
         try:
             self._stage.faults.order(await read_object(request))
         except TypeError as error:
@@ -36,7 +37,8 @@ class ToolRoutes:
         return web.json_response({})
 
     async def clear_faults(self, request: web.Request) -> web.Response:
-        self._stage.faults.clear()
+        """?platform=… for those of one platform only."""
+        self._stage.faults.clear(request.query.get("platform", ""))
         return web.json_response({})
 
     async def move_clock(self, request: web.Request) -> web.Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from bot.simulator.wechat.errors import PlatformError
 Start = Callable[[Coroutine[Any, Any, None]], None]
 OK = PlatformError(0).body()
 PERSON = web.RequestKey("person", str)
+KEY_HOLDS = timedelta(minutes=10)
 
 
 class Messages:
@@ -26,6 +28,7 @@ class Messages:
         self._account = account
         self._callbacks = callbacks
         self._start = start
+        self._keys: dict[tuple[str, str], datetime] = {}  # of template messages, and when
 
     async def customer(self, account: Account, request: web.Request) -> dict[str, Any]:
         """message/custom/send. A refused message does not count."""
@@ -61,9 +64,20 @@ class Messages:
         if not body.get("template_id"):
             raise PlatformError(40037)
         message_id = 1 << 60 | secrets.randbits(60)
+        if self._is_repeated(follower, str(body.get("client_msg_id") or "")):
+            return {**OK, "msgid": message_id}
         show.show_card(account, follower, body, "template")
         self._start(self._report(follower, message_id))
         return {**OK, "msgid": message_id}
+
+    def _is_repeated(self, follower: Follower, key: str) -> bool:
+        """Whether one of that client_msg_id went to this person shortly before; "" is none."""
+        if not key:
+            return False
+        now = self._account.clock.now()
+        before = self._keys.get((follower.openid, key))
+        self._keys[follower.openid, key] = now
+        return before is not None and now - before < KEY_HOLDS
 
     async def notice(self, account: Account, request: web.Request) -> dict[str, Any]:
         """message/subscribe/bizsend: needs the person's consent, reaches non-followers too."""

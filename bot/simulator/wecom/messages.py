@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.simulator.wecom.template import grey, read_card
 
 LARGEST_TEXT = 2048  # bytes; the rest is cut off
 MOST_RECIPIENTS = 1000
+LONGEST_CHECK = 4 * 3600  # seconds
 OK = RefusedError(0).body()
 
 
@@ -22,6 +24,7 @@ class Messages:
     def __init__(self, corp: Corp, callbacks: Callbacks) -> None:
         self._corp = corp
         self._callbacks = callbacks
+        self._seen: dict[str, int] = {}  # messages to be checked for repeats, and when they came
 
     async def send(self, body: dict[str, Any]) -> dict[str, Any]:
         """message/send. Members out of reach are listed; only if all are it is an error.
@@ -38,6 +41,8 @@ class Messages:
         if not members:
             raise RefusedError(81013)
         answer = {**OK, "invaliduser": "|".join(invalid), "msgid": secrets.token_urlsafe(40)}
+        if self._is_repeated(body):
+            return answer
         if kind == "template_card" and fields["message_id"]:
             card = self._corp.cards.add(fields["message_id"], [member.name for member in members])
             answer["response_code"] = self._corp.cards.give_code(card)
@@ -84,6 +89,16 @@ class Messages:
         if shown.task_id and not await self._callbacks.verified():
             raise RefusedError(40057, "an interactive card needs a callback address")
         return shown.fields()
+
+    def _is_repeated(self, body: dict[str, Any]) -> bool:
+        """Whether the same JSON came shortly before, where the caller wants to have that checked."""
+        if not body.get("enable_duplicate_check"):
+            return False
+        now, told = self._corp.clock.seconds(), json.dumps(body, sort_keys=True)
+        before = self._seen.get(told)
+        self._seen[told] = now
+        span = min(int(body.get("duplicate_check_interval", 1800)), LONGEST_CHECK)
+        return before is not None and now - before < span
 
     def _recipients(self, body: dict[str, Any]) -> tuple[list[Member], list[str]]:
         """Whom the message goes to, and the ids that are nobody's, in lower case."""

@@ -1,0 +1,79 @@
+"""A person with a phone: does one thing after the other and waits for what is said to it."""
+
+from __future__ import annotations
+
+import time
+
+import aiohttp
+
+from bench.faulting.log import Log, Said
+from bot.simulator.driver import RefusedError
+from bot.simulator.persons import Delivery, NotHeardError, Person
+from bot.simulator.transcript import Entry
+
+KEPT = "收到并存好"  # what is said when a turn failed and will be tried again
+PATIENCE = 120.0  # seconds that a person waits for an answer
+_ACKNOWLEDGED = {"wechat": ("passive", "success", "empty"), "wecom": ("empty",)}
+
+
+class Hands:
+    """One person in one campaign; everything goes into the log."""
+
+    def __init__(self, phone: Person, log: Log) -> None:
+        self.phone = phone
+        self._log = log
+        self.heard: Entry | None = None
+
+    @property
+    def words(self) -> str:
+        """What the last answer said."""
+        return self.heard.text if self.heard else ""
+
+    def offers(self, label: str) -> bool:
+        """Whether the last answer has that choice to tap."""
+        return self.heard is not None and any(c.label == label for c in self.heard.choices)
+
+    async def scan(self, scene: str) -> bool:
+        return await self.does("scan", scene, scene=scene)
+
+    async def say(self, text: str, *about: str) -> bool:
+        return await self.does("say", text, *about, text=text)
+
+    async def tap(self, label: str) -> bool:
+        return await self.does("tap", label, label=label)
+
+    async def does(self, verb: str, said_as: str, /, *about: str, **body: str) -> bool:
+        """Does it and waits for an answer, one with the words `about` if there are any.
+
+        False when there is none: then nothing was acknowledged, or PATIENCE has passed.
+        """
+        said = Said(self.phone.channel, self.phone.name, verb, said_as, time.monotonic())
+        self._log.said.append(said)
+        try:
+            deliveries = await self.phone.does(verb, **body)
+        except (RefusedError, aiohttp.ClientError):  # nothing to tap any more
+            self._log.said.remove(said)
+            return False
+        said.taken = _taken(self.phone.channel, deliveries)
+        if said.taken is False:
+            said.seen = time.monotonic()  # the platform's own line: out of order
+            return False
+        return await self._listen(said, about)
+
+    async def _listen(self, said: Said, about: tuple[str, ...]) -> bool:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                entry = await self.phone.hears(*about, timeout=deadline - time.monotonic())
+            except NotHeardError:
+                return False
+            said.seen = said.seen or time.monotonic()
+            if KEPT in entry.text or entry.direction == "notice":
+                continue
+            said.answered, said.answer, self.heard = time.monotonic(), entry.text, entry
+            return True
+
+
+def _taken(channel: str, deliveries: list[Delivery]) -> bool | None:
+    good = _ACKNOWLEDGED.get(channel)
+    return None if good is None else any(one.outcome in good for one in deliveries)

@@ -1,0 +1,118 @@
+"""Nothing lost, nothing doubled, whatever breaks: people at a steady rate, faults from a seed.
+
+`python -m bench.faults [--seeds 1-100] [--messages 10000] [--verbs 2000] [--rate 12]`
+
+Everything runs on this machine: the parts, PostgreSQL, Redis, and fake platforms that speak the
+real protocols and send again what was not acknowledged. Prints one table. Exit code 1: something
+that was acknowledged was lost or doubled, or rows contradict each other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench import machine
+from bench.faulting import deadlines
+from bench.faulting.audit import Auditor
+from bench.faulting.campaign import Played, Size, ground, play
+from bench.faulting.report import table
+from bench.faulting.schedule import Measures, schedule
+
+SHOWN = 40  # findings that are printed
+
+
+async def run(arguments: argparse.Namespace) -> int:
+    """Plays every seed on one installation, audits, prints; 1 when something was lost or doubled."""
+    description = machine.description()
+    folder = Path(arguments.folder or tempfile.mkdtemp(prefix="huiyin-faults-"))
+    size = Size(arguments.messages, arguments.verbs, arguments.rate)
+    measures = Measures(pause=arguments.pause)
+    played: list[Played] = []
+    try:
+        async with ground(folder) as here:
+            auditor = Auditor(here)
+            for seed in seeds(arguments.seeds):
+                started = time.monotonic()
+                one = await play(here, seed, size, schedule(seed, size.seconds, measures))
+                played.append(one)
+                known = len(auditor.findings.fatal)
+                await auditor.seed(one)
+                say(_progress(one, auditor, time.monotonic() - started))
+                for finding in auditor.findings.fatal[known:][:SHOWN]:
+                    say(f"  {finding.verdict.value}: {finding.what}")
+            rung = await deadlines.ring(here, auditor.findings) if arguments.deadlines else 0
+            await auditor.end()
+    finally:
+        if not (arguments.keep or arguments.folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            say(f"kept: {folder}")
+    findings = auditor.findings
+    for finding in [*findings.fatal, *findings.found][:SHOWN]:
+        say(f"{finding.verdict.value}: {finding.what}")
+    print("\n".join([*description, _sizes(arguments, played, rung), *table(played, findings)]))
+    return 1 if findings.fatal else 0
+
+
+def _progress(one: Played, auditor: Auditor, seconds: float) -> str:
+    log = one.log
+    return (
+        f"seed {one.seed}: {seconds:.0f} s, {len(log.said)} messages, {len(one.broken)} faults, "
+        f"{log.gave_up} dialogues given up, {one.open_left} left open, "
+        f"{len(auditor.findings.fatal)} findings so far"
+    )
+
+
+def _sizes(arguments: argparse.Namespace, played: Sequence[Played], rung: int) -> str:
+    given_up = sum(one.log.gave_up for one in played)
+    finished = sum(one.log.finished for one in played)
+    return (
+        f"seeds {arguments.seeds}, {arguments.messages} messages and {arguments.verbs} verbs each "
+        f"at {arguments.rate:g}/s; {finished} dialogues finished, {given_up} given up by the "
+        f"person; {sum(one.open_left for one in played)} turns or notices still open at the end; "
+        f"{rung} alarms rang in time"
+    )
+
+
+def seeds(text: str) -> list[int]:
+    """ "7", "1-100" or "1,5,9-12" as numbers. Raises ValueError."""
+    found: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        found += range(int(first), int(last or first) + 1)
+    return found
+
+
+def say(line: str) -> None:
+    """Progress goes to stderr, so that the table alone can be kept."""
+    print(re.sub(r"\s+", " ", line), file=sys.stderr, flush=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
+    parser.add_argument("--seeds", default="1", help="one, or several: 1-100")
+    parser.add_argument("--messages", type=int, default=10_000, help="of citizens, in each seed")
+    parser.add_argument("--verbs", type=int, default=2_000, help="of officers, in each seed")
+    parser.add_argument("--rate", type=float, default=12.0, help="citizens' messages a second")
+    parser.add_argument("--pause", type=float, default=10.0, help="seconds of a SIGSTOP")
+    parser.add_argument("--folder", default="", help="for data and logs; kept")
+    parser.add_argument("--keep", action="store_true", help="keep the folder with data and logs")
+    parser.add_argument(
+        "--no-deadlines",
+        dest="deadlines",
+        action="store_false",
+        help="without the wait (two minutes) for the alarms of the following days",
+    )
+    return asyncio.run(run(parser.parse_args(argv)))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
