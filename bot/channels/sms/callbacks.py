@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,6 +18,7 @@ import structlog
 from aiohttp import web
 
 from bot.channels.base import Gateway
+from bot.channels.outside import read_json
 from bot.channels.sms.config import SmsConfig
 from bot.channels.sms.flood import Flood
 from bot.channels.sms.incoming import receipt, said
@@ -88,7 +88,7 @@ class Callbacks:
         if not self._is_known(request):
             return web.Response(status=404)
         try:
-            messages = read(json.loads(await request.read()))
+            messages = read(read_json(await request.read()))
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             log.warning("sms: a callback cannot be read", reason=type(error).__name__)
             return web.json_response(self._taken(True))  # it would not read better again
