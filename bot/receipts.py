@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 
@@ -48,7 +49,7 @@ class Receipts:
                 found = await self._settle(connection, incoming)
             for delivery in found:
                 await self._other_way(connection, delivery, status)
-        log.warning("platform could not deliver", known=bool(found), status=status[:200])
+        log.warning("platform could not deliver", known=bool(found), status=_word(status))
 
     async def _settle(self, connection: AsyncConnection, incoming: Incoming) -> Sequence[uuid.UUID]:
         """The deliveries that it was about; by ix_deliveries_platform_id."""
@@ -91,7 +92,7 @@ class Receipts:
                 connection, key, delivered=delivered, reason=incoming.text
             )
         if not delivered:
-            log.warning("platform could not deliver", known=known, status=incoming.text[:200])
+            log.warning("platform could not deliver", known=known, status=_word(incoming.text))
 
     async def _other_way(
         self, connection: AsyncConnection, delivery: uuid.UUID, status: str
@@ -104,3 +105,9 @@ class Receipts:
             await connection.execute(
                 update(deliveries).where(deliveries.c.id == delivery).values(note=note)
             )
+
+
+def _word(status: str) -> str:
+    """The first word of what the platform says, safe to log: the rest may quote number or words."""
+    found = re.match(r"[a-z]{1,20}", status.lower())
+    return found[0] if found else "other"
