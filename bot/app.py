@@ -20,6 +20,7 @@ from bot.health import Health
 from bot.inbox import Inbox
 from bot.nlu import Nlu
 from bot.pacing import RedisPacer
+from bot.patience import in_time
 from bot.receipts import Receipts
 from bot.settings import BotSettings
 from bot.tokens import RedisTokens
@@ -86,7 +87,7 @@ def _ways(services: Services, hotline: str, *, sms: bool) -> Ways:
 
 def create_app(bot: Bot) -> web.Application:
     """The gateway's public application: each channel's endpoints, and health."""
-    app = web.Application(client_max_size=64 * 1024)
+    app = web.Application(client_max_size=64 * 1024, middlewares=[in_time])
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
