@@ -133,8 +133,17 @@ async def test_a_rejection_is_400(client: TestClient[Any, Any]) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b'"x"', b"{}", b'{"next_action', b'{"next_action": "action_greeting"}']
-    + [b'{"next_action": "action_greeting", "tracker": {}}', b"[" * 100_000],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"x"',
+        b"{}",
+        b'{"next_action',
+        b'{"next_action": "action_greeting"}',
+        b'{"next_action": "action_greeting", "tracker": {}}',
+        b"[" * 100_000,
+    ],
 )
 async def test_what_is_no_call_is_400(client: TestClient[Any, Any], body: bytes) -> None:
     headers = {"Content-Type": "application/json"}
