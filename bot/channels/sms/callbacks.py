@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -24,6 +25,7 @@ from bot.channels.sms.flood import Flood
 from bot.channels.sms.incoming import receipt, said
 from bot.message import Incoming
 
+_NUMBER = re.compile(r"\+[0-9]{3,20}")
 _BEIJING = timezone(timedelta(hours=8))
 log = structlog.get_logger(__name__)
 
@@ -124,6 +126,9 @@ class Callbacks:
     def _messages(self, body: Any) -> list[Incoming]:
         found = []
         for each in self._uplinks(body):
+            if not _NUMBER.fullmatch(each.number):
+                log.warning("sms: a reply from no number, passed over")
+                continue
             if self._flood.is_too_much(each.number):
                 log.warning("sms: too many replies from one number, passed over")
                 continue
