@@ -16,6 +16,7 @@ from bot.choices import Choices
 from bot.conversation import Conversation
 from bot.fallback import SMS, Fallback, TakesOver, Ways
 from bot.gateway import TurnGateway
+from bot.headers import on_every_answer
 from bot.health import Health
 from bot.inbox import Inbox
 from bot.nlu import Nlu
@@ -100,6 +101,7 @@ def create_app(bot: Bot) -> web.Application:
     voice = bot.settings.voice_config()
     if voice is not None:
         add_callbacks(app, bot.services.voice, Ivr(voice), voice.callback_secret)
+    app.on_response_prepare.append(on_every_answer)
     app.cleanup_ctx.append(bot.gateway.run)
     for channel in bot.channels.values():
         channel.add_routes(app, bot.gateway)
