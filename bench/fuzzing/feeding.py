@@ -82,7 +82,11 @@ class Intake(Posts):
         if answer.status == 200 and sending.method == "POST":
             told = json.loads(answer.body)
             self._said["new"] += told.get("new", 0) + told.get("opened", 0) + told.get("waiting", 0)
-        elif answer.status >= 400 and not isinstance(_errors(answer), list):
+        elif (
+            sending.method == "POST"
+            and answer.status >= 400
+            and not isinstance(_errors(answer), list)
+        ):
             return "a refusal without its sentences"
         return ""
 

@@ -127,7 +127,8 @@ class Heard(io.StringIO):
 
 @dataclasses.dataclass
 class House:
-    """`gate` and `inside`: the ports of gateway and action server."""
+    """`gate` and `inside`: the ports of gateway and action server; `routes`: the gateway's, as method
+    and path."""
 
     bot: Bot
     keys: Keys
@@ -136,6 +137,7 @@ class House:
     heard: Heard
     chats: dict[str, str]
     environ: Mapping[str, str]
+    routes: list[tuple[str, str]]
 
     @property
     def engine(self) -> AsyncEngine:
@@ -168,13 +170,15 @@ async def house(environ: Mapping[str, str], provider: str = "tencent") -> AsyncI
     bot = dataclasses.replace(made, nlu=said, gateway=_gateway(made, said))
     await _with_feeds(bot, keys)
     chats = await bound(bot.services)
+    gateway = create_app(bot)
+    routes = [(r.method, r.resource.canonical) for r in gateway.router.routes() if r.resource]
     runners = [
-        web.AppRunner(create_app(bot), access_log=None),
+        web.AppRunner(gateway, access_log=None),
         web.AppRunner(create_actions(settings, bot.services), access_log=None),
     ]
     ports = [await _served(runner) for runner in runners]
     try:
-        yield House(bot, keys, ports[0], ports[1], heard, chats, environ)
+        yield House(bot, keys, ports[0], ports[1], heard, chats, environ, routes)
     finally:
         for runner in reversed(runners):
             await runner.cleanup()

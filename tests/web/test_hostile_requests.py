@@ -76,6 +76,20 @@ async def test_a_nested_callback_of_a_cloud_is_passed_over(there: House, path: s
     assert answer.status == 200
 
 
+@pytest.mark.parametrize("name", ["a\\u0000b", "\\ud800", "x" * 9_000, "\\u202e"])
+async def test_an_id_of_a_cloud_may_be_anything(there: House, name: str) -> None:
+    """NUL and lone surrogates are in no text of the database, and no index takes a page of one."""
+    report = f'[{{"sid": "{name}", "report_status": "FAIL", "errmsg": "{name}"}}]'
+    answer = await sent(there, f"/sms/{there.keys.secret}/report", report.encode())
+    assert answer.status == 200
+    for number, words in (("13900000001", name), (name, "好")):
+        reply = (
+            '{"nationcode": "86", "mobile": "%s", "text": "%s", "time": 1790000000, "extend": "%s"}'
+        )
+        told = (reply % (number, words, name)).encode()
+        assert (await sent(there, f"/sms/{there.keys.secret}/uplink", told)).status == 200
+
+
 async def test_a_voice_report_is_signed_or_refused(there: House) -> None:
     path, body = f"/voice/ivr/{there.keys.secret}", nested(30_000)
     good = signed(there.keys.secret, body, int(time.time()))
