@@ -20,12 +20,12 @@ from bench.table import aligned
 PROVIDERS = ("tencent", "alibaba")
 
 
-async def run(seed: int, inputs: int, only: str) -> int:
+async def run(seed: int, inputs: int, only: str, wire: float) -> int:
     """Prints the table; the number of findings."""
     provider = PROVIDERS[seed % len(PROVIDERS)]
     begin = time.monotonic()
     async with town("") as here, house(here.environ, provider) as there:
-        results = await campaign(there, seed, inputs, only, provider)
+        results = await campaign(there, seed, inputs, only, provider, wire)
     print("\n".join(aligned(table(results))))
     print(f"seed {seed}, {time.monotonic() - begin:,.0f} s with starting and stopping")
     for result in results:
@@ -38,9 +38,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.fuzz", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--inputs", type=int, default=100_000)
+    parser.add_argument("--wire", type=float, default=0.5, help="the share that goes as requests")
     parser.add_argument("--only", default="", help="edges whose name holds this")
     given = parser.parse_args()
-    sys.exit(1 if asyncio.run(run(given.seed, given.inputs, given.only)) else 0)
+    sys.exit(1 if asyncio.run(run(given.seed, given.inputs, given.only, given.wire)) else 0)
 
 
 if __name__ == "__main__":

@@ -52,9 +52,15 @@ class Result:
 
 
 async def campaign(
-    house: House, seed: int, inputs: int, only: str = "", provider: str = "tencent"
+    house: House,
+    seed: int,
+    inputs: int,
+    only: str = "",
+    provider: str = "tencent",
+    wire: float = 0.5,
 ) -> list[Result]:
-    """About so many inputs over all edges whose names hold `only`."""
+    """About so many inputs over all edges whose names hold `only`; the share `wire` of them as
+    requests, evenly over the edges, the rest read in place."""
     calls, *others = await inside.edges(house)
     assert isinstance(calls, inside.Calls)
     edges: list[Edge] = [
@@ -70,12 +76,11 @@ async def campaign(
     ]
     edges = [edge for edge in edges if only in edge.name]
     results = []
-    for edge in edges:  # half of the inputs over the wire, half read in place
-        results.append(
-            await over_the_wire(house, edge, Dice(f"{seed}:{edge.name}"), inputs // 2 // len(edges))
-        )
+    for edge in edges:
+        each = int(inputs * wire) // len(edges)
+        results.append(await over_the_wire(house, edge, Dice(f"{seed}:{edge.name}"), each))
     if only in "reading":
-        results += await in_place(house, seed, inputs // 2, calls)
+        results += await in_place(house, seed, int(inputs * (1 - wire)), calls)
     return results
 
 
