@@ -66,7 +66,7 @@ WORDS: dict[str, Callable[[str], Any]] = {
 }
 _VALUE_ERRORS = ("span", "month")
 REFUSALS = (HuiyinError, EventMistakes)
-_SLOW = 2.0  # seconds that no reader of one message may take
+_SLOW = 2.0  # seconds of the processor that no reader of one message may take
 _PIECES = (
     "null",
     "[]",
@@ -110,7 +110,7 @@ class Read:
         self, what: str, call: Callable[[], Any], may: tuple[type[Exception], ...], given: str
     ) -> None:
         """Calls the reader; anything but an answer or a refusal in good time is noted."""
-        begin = time.monotonic()
+        begin = time.thread_time()
         try:
             call()
             self.read += 1
@@ -118,8 +118,8 @@ class Read:
             self.refused += 1
         except Exception as error:
             self._note(f"{what}: {type(error).__name__}", given)
-        if time.monotonic() - begin > _SLOW:
-            self._note(f"{what}: slower than {_SLOW:g} s", given)
+        if time.thread_time() - begin > _SLOW:
+            self._note(f"{what}: more than {_SLOW:g} s of the processor", given)
 
     def _note(self, what: str, given: str) -> None:
         self.found[what] += 1
