@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from types import TracebackType
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 
 type ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -25,6 +27,8 @@ def configure(level: str, *, process: str) -> None:
     number = logging.getLevelNamesMapping()[level]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Formatter("%(levelname)s %(name)s %(message)s"))
+    logging.getLogger("aiohttp.server").addFilter(_is_ours)
+    warnings.filterwarnings("ignore", module="aiohttp")  # they quote file names and headers
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
     structlog.configure(
         processors=[
@@ -40,6 +44,13 @@ def configure(level: str, *, process: str) -> None:
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(process=process)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """False for what is no HTTP: it was refused, it names the address it came from, and who sends
+    much of it could fill the disk."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
 
 
 def without_words(exc_info: ExcInfo) -> str:

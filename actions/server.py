@@ -63,7 +63,8 @@ async def _run(request: web.Request) -> web.Response:
     try:
         call = await request.json()
         name = str(call["next_action"])
-    except (ValueError, TypeError, KeyError):
+        str(call["tracker"]["sender_id"])
+    except (ValueError, TypeError, KeyError, LookupError, RecursionError):
         return _refused(400, "not a call of an action", "")
     try:
         result = await request.app[_EXECUTOR].run(call)

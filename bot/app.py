@@ -18,11 +18,13 @@ from bot.choices import Choices
 from bot.conversation import Conversation
 from bot.fallback import SMS, Fallback, TakesOver, Ways
 from bot.gateway import LEASE, TurnGateway
+from bot.headers import on_every_answer
 from bot.health import Health
 from bot.inbox import Inbox
 from bot.inflow import Inflow
 from bot.nlu import Nlu
 from bot.pacing import RedisPacer
+from bot.patience import in_time
 from bot.receipts import Receipts
 from bot.settings import BotSettings
 from bot.tokens import RedisTokens
@@ -90,7 +92,7 @@ def _ways(services: Services, hotline: str, *, sms: bool) -> Ways:
 
 def create_app(bot: Bot) -> web.Application:
     """The gateway's public application: each channel's endpoints, and health."""
-    app = web.Application(client_max_size=64 * 1024)
+    app = web.Application(client_max_size=64 * 1024, middlewares=[in_time])
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -103,6 +105,7 @@ def create_app(bot: Bot) -> web.Application:
     voice = bot.settings.voice_config()
     if voice is not None:
         add_callbacks(app, bot.services.voice, Ivr(voice), voice.callback_secret)
+    app.on_response_prepare.append(on_every_answer)
     app.cleanup_ctx.append(bot.gateway.run)
     for channel in bot.channels.values():
         channel.add_routes(app, bot.gateway)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
@@ -59,7 +60,7 @@ class Receipts:
                 found = await self._settle(connection, incoming)
             for delivery in found:
                 await self._other_way(connection, delivery, status)
-        log.warning("platform could not deliver", known=bool(found), status=status[:200])
+        log.warning("platform could not deliver", known=bool(found), status=_word(status))
 
     async def _settle_arrived(self, those: Sequence[Incoming]) -> None:
         by_channel: dict[str, list[str]] = defaultdict(list)
@@ -102,7 +103,7 @@ class Receipts:
                 connection, key, delivered=delivered, reason=incoming.text
             )
         if not delivered:
-            log.warning("platform could not deliver", known=known, status=incoming.text[:200])
+            log.warning("platform could not deliver", known=known, status=_word(incoming.text))
 
     async def _other_way(
         self, connection: AsyncConnection, delivery: uuid.UUID, status: str
@@ -125,3 +126,9 @@ def _about(channel: str, platform_ids: Sequence[str]) -> Update:
         deliveries.c.identity_id.in_(readers),  # another platform may use the same id
         deliveries.c.state == "sent",
     )
+
+
+def _word(status: str) -> str:
+    """The first word of what the platform says, safe to log: the rest may quote number or words."""
+    found = re.match(r"[a-z]{1,20}", status.lower())
+    return found[0] if found else "other"

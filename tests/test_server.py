@@ -131,7 +131,20 @@ async def test_a_rejection_is_400(client: TestClient[Any, Any]) -> None:
     assert (await answer.json())["action_name"] == "action_rejecting"
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"{}", b'{"next_action'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"x"',
+        b"{}",
+        b'{"next_action',
+        b'{"next_action": "action_greeting"}',
+        b'{"next_action": "action_greeting", "tracker": {}}',
+        b"[" * 100_000,
+    ],
+)
 async def test_what_is_no_call_is_400(client: TestClient[Any, Any], body: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     answer = await client.post("/webhook", data=body, headers=headers)

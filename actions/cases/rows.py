@@ -165,13 +165,10 @@ async def for_officer(
     Of others' cases only those that nobody holds, or whose holder has left, and for who reviews
     those under review. Whether they really may is `standing.actors`'s to say.
     """
-    below = or_(
-        *(
-            units.c.path.startswith(post.path, autoescape=True)
-            for post in officer.posts
-            if post.role in HANDLES_CASES | REVIEWS
-        )
-    )
+    reach = [post.path for post in officer.posts if post.role in HANDLES_CASES | REVIEWS]
+    if not reach:
+        return []
+    below = or_(*(units.c.path.startswith(path, autoescape=True) for path in reach))
     left = cases.c.accepted_by.in_(select(officers.c.id).where(~officers.c.active))
     free = or_(
         cases.c.accepted_by.is_(None) & cases.c.state.in_([State.DISPATCHED, *HELD]),

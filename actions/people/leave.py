@@ -34,10 +34,12 @@ def said_leave(text: str, now: datetime) -> tuple[datetime, datetime] | None:
     else:
         first = dates[0] if dates else first
         length = _length(text) or (1 if offset else None)
-        if length is None:
+        if length is None or length > MOST.days:
             return None
         last = first + timedelta(days=length - 1)
     begins = now if first == today else _midnight(first)
+    if last == date.max:  # no day comes after it
+        return None
     ends = _midnight(last + timedelta(days=1))
     return (begins, ends) if begins < ends <= begins + MOST else None
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.cases.kinds import CaseKind
+from actions.cases.standing import not_barred
 from actions.cases.states import State
 from actions.errors import Refusal
 from actions.org.org import Org, Unit
@@ -54,7 +55,8 @@ class CaseLists:
     async def submitted(
         self, turn: Turn, unit_id: int, period: Period, kind: CaseKind | None, page: int = 0
     ) -> CaseList:
-        """The cases of the unit and all below it, of one kind or any; pages count from 0. Refuses
+        """The cases of the unit and all below it, of one kind or any; pages count from 0. What is
+        about oneself, or about somebody whom one leads directly, is left out and not counted. Refuses
         who sees no figures, and units outside their subtree. ix_cases_unit_id_created_at serves it.
         """
         viewer = await self._scopes.viewer(turn)
@@ -63,6 +65,7 @@ class CaseLists:
             raise Refusal("not_yours", text=unit.label)
         wanted = [
             units.c.path.startswith(unit.path, autoescape=True),
+            not_barred(viewer),
             cases.c.created_at >= period.start,
             cases.c.created_at < period.end,
         ]

@@ -92,4 +92,4 @@ def event_id(*parts: str) -> str:
 
 def type_name(text: str) -> str:
     """The platform's name of a message's type, safe to log."""
-    return re.sub(r"[^a-z0-9_/]", "", text)[:64]
+    return re.sub(r"[^a-z_/]", "", text)[:64]

@@ -15,6 +15,7 @@ from actions import clock
 from actions.callbacks.questionnaire import HUMAN, REPEAT
 from actions.callbacks.voice import Due
 from bot.channels.base import TransportError
+from bot.channels.outside import read_json
 from bot.channels.sms.http import Http
 from bot.voice.calls import Report, VoiceConfig
 from bot.voice.signing import is_signed, signed
@@ -74,7 +75,7 @@ class Ivr:
         """See `VoiceCalls.reports`."""
         if not is_signed(self._config.key_secret, headers, raw, self._now()):
             raise PermissionError("not signed by the vendor")
-        told = json.loads(raw)
+        told = read_json(raw)
         if not isinstance(told, list):
             raise ValueError("no array")
         return [

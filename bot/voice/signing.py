@@ -23,12 +23,19 @@ def signed(secret: str, raw: bytes, moment: int) -> dict[str, str]:
 def is_signed(secret: str, headers: Mapping[str, str], raw: bytes, now: float) -> bool:
     """Whether the body was signed with the secret within FRESH seconds of `now`."""
     moment = headers.get("X-Voice-Timestamp", "")
-    if not moment.isdecimal() or len(moment) > 12 or abs(int(moment) - now) > FRESH:
+    if (
+        not (moment.isascii() and moment.isdecimal())
+        or len(moment) > 12
+        or abs(int(moment) - now) > FRESH
+    ):
         return False
     mark = _mark(secret, moment, headers.get("X-Voice-Nonce", ""), raw)
-    return hmac.compare_digest(mark, headers.get("X-Voice-Signature", ""))
+    given = headers.get("X-Voice-Signature", "").encode("utf-8", "surrogateescape")
+    return hmac.compare_digest(mark.encode(), given)
 
 
 def _mark(secret: str, moment: str, nonce: str, raw: bytes) -> str:
     told = f"{moment}\n{nonce}\n{hashlib.sha256(raw).hexdigest()}"
-    return hmac.new(secret.encode(), told.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        secret.encode(), told.encode("utf-8", "surrogateescape"), hashlib.sha256
+    ).hexdigest()

@@ -15,7 +15,7 @@ import structlog
 from aiohttp import web
 
 from actions.people.sessions import Login, Opened, Sessions
-from bot.channels.web import answers, visitors
+from bot.channels.web import answers, bodies, visitors
 from bot.channels.web.behind import WebConfig
 from bot.web.staff_pages import StaffPages
 
@@ -62,7 +62,7 @@ class Door:
 
     def is_ours(self, request: web.Request, fields: Mapping[str, Any]) -> bool:
         """Whether a post comes from a page of this session."""
-        proof = str(fields.get("proof", "")).encode()
+        proof = str(fields.get("proof", "")).encode("utf-8", "replace")
         same = hmac.compare_digest(proof, self.proof(request).encode())
         return same and visitors.is_from_our_page(request, self._config)
 
@@ -117,7 +117,7 @@ class Door:
 
     async def _leave(self, request: web.Request) -> web.StreamResponse:
         """Ends the session; without one there is nothing to end."""
-        if not self.is_ours(request, await request.post()):
+        if not self.is_ours(request, await bodies.form(request)):
             return self._notice(request, "login_elsewhere", 403)
         await self._sessions.end(request.cookies.get(self._cookie, ""))
         response = self._notice(request, "login_left", 200)

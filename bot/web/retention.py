@@ -48,7 +48,7 @@ def add_round(queue: procrastinate.App, services: Services, keep_days: int) -> N
     """Lets the queue do the round by itself, once an hour."""
 
     @queue.periodic(cron="41 * * * *")
-    @queue.task(name="web_round", lock="web_round", queueing_lock="web_round")
+    @queue.task(name="rounds_web", lock="rounds_web", queueing_lock="rounds_web")
     async def web_round(timestamp: int) -> None:
         forgotten = await forget_old(services, keep_days)
         if forgotten:

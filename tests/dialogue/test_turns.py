@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import psutil
 import pytest
 from aiohttp import ClientSession
@@ -92,6 +94,15 @@ async def test_without_the_secret_nothing_is_answered(rasa: Rasa, secret: str) -
         session.post(f"{rasa.url}/turn", json=body, headers=headers) as response,
     ):
         assert response.status == 401
+
+
+async def test_a_secret_that_is_no_text_is_a_wrong_one(rasa: Rasa) -> None:
+    port = int(rasa.url.rsplit(":", 1)[1].partition("/")[0])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = b"POST /webhooks/huiyin/turn HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    writer.write(head + b"Authorization: \xff\xfe\r\nContent-Length: 2\r\n\r\n{}")
+    assert (await reader.readline()).split()[1] == b"401"
+    writer.close()
 
 
 @pytest.mark.parametrize(

@@ -49,3 +49,16 @@ def test_no_days(text: str) -> None:
 
 def day(text: str) -> datetime:
     return datetime.strptime(f"2026-{text}", "%Y-%m-%d").replace(tzinfo=BEIJING)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "休假 99999999999999999999天",
+        "休假 9999999周",
+        "休到9999年12月31日",
+        "9999-12-31 到 9999-12-31",
+    ],
+)
+def test_no_calendar_reaches_that_far(text: str) -> None:
+    assert said_leave(text, NOW) is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,11 +19,13 @@ import structlog
 from aiohttp import web
 
 from bot.channels.base import Gateway
+from bot.channels.outside import read_json
 from bot.channels.sms.config import SmsConfig
 from bot.channels.sms.flood import Flood
 from bot.channels.sms.incoming import receipt, said
 from bot.message import Incoming
 
+_NUMBER = re.compile(r"\+[0-9]{3,20}")
 _BEIJING = timezone(timedelta(hours=8))
 log = structlog.get_logger(__name__)
 
@@ -88,7 +90,7 @@ class Callbacks:
         if not self._is_known(request):
             return web.Response(status=404)
         try:
-            messages = read(json.loads(await request.read()))
+            messages = read(read_json(await request.read()))
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             log.warning("sms: a callback cannot be read", reason=type(error).__name__)
             return web.json_response(self._taken(True))  # it would not read better again
@@ -124,6 +126,9 @@ class Callbacks:
     def _messages(self, body: Any) -> list[Incoming]:
         found = []
         for each in self._uplinks(body):
+            if not _NUMBER.fullmatch(each.number):
+                log.warning("sms: a reply from no number, passed over")
+                continue
             if self._flood.is_too_much(each.number):
                 log.warning("sms: too many replies from one number, passed over")
                 continue

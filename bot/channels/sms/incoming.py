@@ -8,6 +8,7 @@ from bot.message import Incoming, Kind
 from bot.text import clean
 
 NAME = "sms"
+LONGEST_ID = 128  # characters of an id; the clouds' have 40 at most
 LONGEST = 2000  # characters; a reply of thirty parts
 
 
@@ -16,16 +17,17 @@ def said(number: str, text: str, sent_at: datetime, key: str, extra: dict[str, s
     return Incoming(
         channel=NAME,
         sender=number,
-        message_id=f"up:{key}",
+        message_id=f"up:{clean(key)[:LONGEST_ID]}",
         kind=Kind.TEXT,
         sent_at=sent_at,
         text=clean(text).strip()[:LONGEST],
-        extra={name: value for name, value in extra.items() if value},
+        extra={name: clean(value)[:LONGEST_ID] for name, value in extra.items() if value},
     )
 
 
 def receipt(platform_id: str, *, delivered: bool, reason: str = "") -> Incoming:
     """What became of the part with this id; its text is `success`, or the gateway's reason."""
+    platform_id = clean(platform_id)[:LONGEST_ID]
     return Incoming(
         channel=NAME,
         sender="",

@@ -89,7 +89,7 @@ class TelegramChannel:
 
     async def _webhook(self, request: web.Request, gateway: Gateway) -> web.Response:
         """200 only after the update is stored; otherwise Telegram sends it again."""
-        given = request.headers.get(SECRET_HEADER, "").encode()
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self.config.secret_token.encode()):
             log.warning("telegram: forged update refused")
             return web.Response(status=403, text="forbidden")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from aiohttp import web
 from telegram import Update
+
+from bot.channels.outside import read_json
 
 BODY_LIMIT = 256 * 1024
 
@@ -25,7 +25,7 @@ async def read_update(request: web.Request) -> Update | None:
 
 def _update(body: bytes) -> Update | None:
     try:
-        data = json.loads(body)
+        data = read_json(body)
         return Update.de_json(data, None) if isinstance(data, dict) else None
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError):
         return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import BadHttpMessage
 
+from bot.channels.outside import read_json
 from bot.channels.web.parse import UnreadableError, read_id
 from bot.channels.web.sniff import FILE_LIMIT
 
@@ -15,12 +17,22 @@ async def fields(request: web.Request, *, scripted: bool) -> dict[str, object]:
     try:
         if not scripted:
             return dict(await request.post())
-        found = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError, ValueError) as error:
+        found = read_json(await request.text())
+    except (ValueError, LookupError) as error:
         raise UnreadableError("the body cannot be read") from error
     if not isinstance(found, dict):
         raise UnreadableError("the body must be an object")
     return found
+
+
+async def form(request: web.Request) -> Mapping[str, object]:
+    """The fields of a form. Raises HTTPBadRequest for what no browser sends, as a charset that does
+    not exist.
+    """
+    try:
+        return await request.post()
+    except (ValueError, LookupError, RuntimeError, BadHttpMessage) as error:
+        raise web.HTTPBadRequest(text="The form cannot be read; open the page anew.") from error
 
 
 async def upload(request: web.Request) -> tuple[str, bytes]:
@@ -36,7 +48,7 @@ async def upload(request: web.Request) -> tuple[str, bytes]:
                 key = read_id((await part.read_chunk(64)).decode("ascii", "replace"))
             elif part.name == "file" and key:
                 return key, await _at_most(part, FILE_LIMIT + 1)
-    except ValueError as error:
+    except (ValueError, LookupError, RuntimeError, BadHttpMessage) as error:
         raise UnreadableError("the form cannot be read") from error
     raise UnreadableError("the form lacks id or file")
 

@@ -104,7 +104,7 @@ class Letters:
         """Changes the language of the page, and of the conversation if there is one."""
         if not visitors.is_from_our_page(request, self._parts.config):
             return answers.refused(403, "foreign")
-        fields = await request.post()
+        fields = await bodies.form(request)
         language = str(fields.get("language", ""))
         if language not in visitors.LANGUAGES:
             return answers.refused(400, "unreadable")
@@ -180,7 +180,7 @@ class Letters:
     def _unreadable(self, request: web.Request, error: str, *, scripted: bool) -> web.Response:
         if scripted:
             return answers.refused(400, error)
-        return answers.to(_back(urlsplit(request.headers.get("Referer", "")).path))
+        return answers.to(_back(_path(request.headers.get("Referer", ""))))
 
     async def _arrive(self, visitor: Visitor, posted: Posted, place: Place) -> None:
         """Tells of the scan, then of the grade that was tapped on its page. By a one-time code that
@@ -236,6 +236,14 @@ class Letters:
 
 def _kind(posted: Posted) -> LineKind:
     return "location" if posted.place else "text"
+
+
+def _path(address: str) -> str:
+    """The address's path; empty for what is no address."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def _back(path: str) -> str:

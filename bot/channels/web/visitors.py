@@ -103,5 +103,8 @@ def is_from_our_page(request: web.Request, config: WebConfig) -> bool:
     if site is not None:
         return site == "same-origin"
     source = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    host = urlsplit(source).netloc
+    try:
+        host = urlsplit(source).netloc
+    except ValueError:  # "http://["
+        return False
     return bool(host) and host in {request.host, urlsplit(config.public_url).netloc}

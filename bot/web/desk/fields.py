@@ -10,6 +10,7 @@ from typing import Any
 from actions.desk.entry import LONGEST, Entry, EntryKind, Source
 from actions.phones import normalise
 from actions.ratings.rating import Grade
+from bot.text import clean
 
 _SHORT = 200  # characters of a line
 NAMES = ("source", "kind", "grade", "unit", "unit_id", "what", "when", "badge", "phone", "news")
@@ -36,7 +37,7 @@ class Form:
 
 def read(fields: Mapping[str, Any]) -> Form:
     """The form; one without an id of its own gets a new one."""
-    given = {name: str(fields.get(name, "")) for name in NAMES}
+    given = {name: clean(str(fields.get(name, ""))) for name in NAMES}
     values = {
         name: value.strip()[: LONGEST + 1 if name == "what" else _SHORT]
         for name, value in given.items()
@@ -45,7 +46,7 @@ def read(fields: Mapping[str, Any]) -> Form:
         key = str(uuid.UUID(str(fields.get("id", ""))))
     except ValueError:
         key = str(uuid.uuid4())
-    return Form(key, str(fields.get("seen", ""))[:_SHORT], values)
+    return Form(key, clean(str(fields.get("seen", "")))[:_SHORT], values)
 
 
 def fresh(source: Source) -> Form:

@@ -12,8 +12,9 @@ from actions.errors import Refusal
 from actions.org.org import Unit
 from actions.people.sessions import Login
 from actions.turn import Turn
-from bot.channels.web import answers
+from bot.channels.web import answers, bodies
 from bot.channels.web.behind import WebConfig
+from bot.text import clean
 from bot.web.desk import fields
 from bot.web.desk.drawing import DeskPages, Screen, Wrong
 from bot.web.desk.fields import Form
@@ -62,11 +63,15 @@ class DeskDoors:
 
     async def take(self, request: web.Request, login: Login) -> web.StreamResponse:
         """What was filled in, written down once however often it is sent."""
-        posted = await request.post()
+        posted = await bodies.form(request)
         if not self._door.is_ours(request, posted):
             return answers.page(self._pages.notice("login_elsewhere", login.language), 403)
         form = fields.read(posted)
         turn = _turn(login, form.id)
+        try:
+            await self._lookups.sources(turn)
+        except Refusal:
+            return answers.page(self._pages.notice("desk_not_yours", login.language), 403)
         danger = bool(form["what"]) and await self._desk.alarm(turn, form["what"])
         try:
             unit, wrong = await self._looked_at(turn, form)
@@ -84,26 +89,35 @@ class DeskDoors:
 
     async def units(self, request: web.Request, login: Login) -> web.StreamResponse:
         """Units within reach for what has been typed so far."""
-        said = request.query.get("q", "").strip()[:60]
+        said = clean(request.query.get("q", "")).strip()[:60]
         if len(said) < 2 or not await self._may_look(login):
             return answers.as_json({"units": []})
-        found = await self._lookups.suggested(_turn(login), said)
+        try:
+            found = await self._lookups.suggested(_turn(login), said)
+        except Refusal:
+            return answers.refused(403, "desk_not_yours")
         return answers.as_json({"units": [{"id": u.id, "label": u.label} for u in found]})
 
     async def phone(self, request: web.Request, login: Login) -> web.StreamResponse:
         """Whether this number has open cases, for those who may know. Never in an address."""
-        posted = await request.post()
+        posted = await bodies.form(request)
         if not self._door.is_ours(request, posted):
             return answers.refused(403, "login_elsewhere")
         numbers = ""
-        if await self._may_look(login):
-            numbers = await self._known(_turn(login), str(posted.get("phone", ""))[:60])
+        try:
+            if await self._may_look(login):
+                numbers = await self._known(_turn(login), str(posted.get("phone", ""))[:60])
+        except Refusal:
+            return answers.refused(403, "desk_not_yours")
         sentence = self._drawing.known(numbers, login.language)
         return answers.as_json({"seen": numbers, "sentence": sentence})
 
     async def script(self, request: web.Request, login: Login) -> web.StreamResponse:
         """What to say in the call about a case."""
-        number, say = request.query.get("number", "")[:20], self._services.notices.wording.say
+        number, say = (
+            clean(request.query.get("number", ""))[:20],
+            self._services.notices.wording.say,
+        )
         hotline = self._services.settings.hotline
         try:
             script = await self._services.callbacks.call_script(
