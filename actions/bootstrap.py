@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
 from actions.accountability.service import Accountability, hold_to_account
+from actions.audit.trail import Trail
 from actions.bulletins.gathering import Gathering
 from actions.bulletins.rounds import BulletinRounds
 from actions.bulletins.service import Bulletins
@@ -128,6 +129,7 @@ class Services:
     boards: Boards
     bulletins: Bulletins
     bulletin_rounds: BulletinRounds
+    trail: Trail
 
     async def close(self) -> None:
         await self.topics.close()
@@ -244,6 +246,7 @@ def bootstrap(settings: Settings) -> Services:
         bulletin_rounds=BulletinRounds(
             engine, vault, org, notices, gathering, policy, files=bool(settings.public_url)
         ),
+        trail=Trail(engine, vault),
     )
 
 

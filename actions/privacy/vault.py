@@ -19,6 +19,7 @@ class Vault:
             [Fernet(key.strip()) for key in data_keys.split(",") if key.strip()]
         )
         self._hash_key = hash_key.encode()
+        self.audit_key = hmac.digest(self._hash_key, b"audit chain", hashlib.sha256)
 
     def seal(self, text: str) -> bytes:
         return self._fernet.encrypt(text.encode("utf-8", "surrogatepass"))

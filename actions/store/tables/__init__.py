@@ -1,6 +1,7 @@
 """Every table. Columns named *_sealed hold personal data sealed by the vault, *_digest its hash."""
 
 from actions.store.tables.asking import ratings
+from actions.store.tables.audit import audit_chain, audit_entries, audit_waiting
 from actions.store.tables.base import metadata
 from actions.store.tables.bulletins import bulletin_copies, bulletin_rounds, bulletins
 from actions.store.tables.cases import (
@@ -59,6 +60,9 @@ __all__ = [
     "absences",
     "alarms",
     "attachments",
+    "audit_chain",
+    "audit_entries",
+    "audit_waiting",
     "binding_codes",
     "bulletin_copies",
     "bulletin_rounds",
