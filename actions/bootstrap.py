@@ -65,6 +65,7 @@ from actions.people.roster import Roster
 from actions.people.sessions import Sessions
 from actions.policy.load import load_policy
 from actions.policy.model import Policy
+from actions.privacy.retention import Retention
 from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
 from actions.reports.case_list import CaseLists
@@ -130,6 +131,7 @@ class Services:
     bulletins: Bulletins
     bulletin_rounds: BulletinRounds
     trail: Trail
+    retention: Retention
 
     async def close(self) -> None:
         await self.topics.close()
@@ -247,6 +249,7 @@ def bootstrap(settings: Settings) -> Services:
             engine, vault, org, notices, gathering, policy, files=bool(settings.public_url)
         ),
         trail=Trail(engine, vault),
+        retention=Retention(engine, vault, policy),
     )
 
 

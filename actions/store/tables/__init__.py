@@ -42,6 +42,7 @@ from actions.store.tables.people import (
 )
 from actions.store.tables.proposals import proposal_events, proposals, rule_evaluations
 from actions.store.tables.queries import figure_queries
+from actions.store.tables.retention import retention_marks
 from actions.store.tables.sms import sms_parts
 from actions.store.tables.topics import topic_reports
 from actions.store.tables.web import web_files, web_messages, web_visitors
@@ -105,6 +106,7 @@ __all__ = [
     "proposal_events",
     "proposals",
     "ratings",
+    "retention_marks",
     "reveals",
     "rule_evaluations",
     "service_events",
