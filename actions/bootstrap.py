@@ -54,6 +54,8 @@ from actions.figures.answers import Rates
 from actions.figures.counters import Counters
 from actions.figures.log import QueryLog
 from actions.figures.service import Figures
+from actions.forgetting.service import Forgetting
+from actions.invitations.open_ones import OpenOnes
 from actions.invitations.service import Invitations, invite
 from actions.jobs import create_queue
 from actions.messages import Messages
@@ -132,6 +134,7 @@ class Services:
     bulletin_rounds: BulletinRounds
     trail: Trail
     retention: Retention
+    forgetting: Forgetting
 
     async def close(self) -> None:
         await self.topics.close()
@@ -250,6 +253,7 @@ def bootstrap(settings: Settings) -> Services:
         ),
         trail=Trail(engine, vault),
         retention=Retention(engine, vault, policy),
+        forgetting=Forgetting(engine, vault, people, policy, OpenOnes(vault)),
     )
 
 

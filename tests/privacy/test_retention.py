@@ -135,7 +135,7 @@ async def test_a_rating_keeps_its_grade_and_loses_its_comment(
 ) -> None:
     code = await city.org.code("mdl-hj2-cspc")
     assert code is not None
-    rated = await city.ratings.rate(cast.chen.turn(), Grade.SATISFIED, code_id=code.id)
+    rated = await city.ratings.rate(cast.chen.turn(), Grade.SATISFIED, code_id=code.code_id)
     await city.ratings.comment(cast.chen.turn(), rated.id, "李警官很耐心")
     before = await counted(city)
     frozen.advance(days=1100)
