@@ -102,7 +102,7 @@ def mask_text(text: str, *, doors: bool = True) -> str:
     last parts, which whoever goes there needs.
     """
     plain = _folded(text)
-    kept = [found.span() for found in _NUMBERS_OF_OURS.finditer(plain)]
+    kept = [(*found.span(), "") for found in _NUMBERS_OF_OURS.finditer(plain)]
     taken: list[Span] = []
     for span in _found(plain, doors=doors):
         if not any(_meet(span, other) for other in (*kept, *taken)):
@@ -128,7 +128,7 @@ def _found(plain: str, *, doors: bool) -> Iterator[Span]:
     yield from _names(plain)
 
 
-def _meet(one: Span, other: Span | tuple[int, int]) -> bool:
+def _meet(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
