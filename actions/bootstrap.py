@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
 from actions.accountability.service import Accountability, hold_to_account
+from actions.audit.trail import Trail
 from actions.bulletins.gathering import Gathering
 from actions.bulletins.rounds import BulletinRounds
 from actions.bulletins.service import Bulletins
@@ -54,6 +55,8 @@ from actions.figures.answers import Rates
 from actions.figures.counters import Counters
 from actions.figures.log import QueryLog
 from actions.figures.service import Figures
+from actions.forgetting.service import Forgetting
+from actions.invitations.open_ones import OpenOnes
 from actions.invitations.service import Invitations, invite
 from actions.jobs import create_queue
 from actions.messages import Messages
@@ -65,6 +68,7 @@ from actions.people.roster import Roster
 from actions.people.sessions import Sessions
 from actions.policy.load import load_policy
 from actions.policy.model import Policy
+from actions.privacy.retention import Retention
 from actions.privacy.vault import Vault
 from actions.ratings.service import Ratings
 from actions.reports.case_list import CaseLists
@@ -130,6 +134,9 @@ class Services:
     boards: Boards
     bulletins: Bulletins
     bulletin_rounds: BulletinRounds
+    trail: Trail
+    retention: Retention
+    forgetting: Forgetting
 
     async def close(self) -> None:
         await self.topics.close()
@@ -246,6 +253,9 @@ def bootstrap(settings: Settings) -> Services:
         bulletin_rounds=BulletinRounds(
             engine, vault, org, notices, gathering, policy, files=bool(settings.public_url)
         ),
+        trail=Trail(engine, vault),
+        retention=Retention(engine, vault, policy),
+        forgetting=Forgetting(engine, vault, people, policy, OpenOnes(vault)),
     )
 
 

@@ -38,6 +38,20 @@ def add_rounds(queue: procrastinate.App, services: Services) -> None:
     async def figures(timestamp: int) -> None:
         await services.counters.add_up()
 
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="rounds_audit", lock="rounds_audit", queueing_lock="rounds_audit")
+    async def audit(timestamp: int) -> None:
+        linked = await services.trail.link()
+        if linked:  # the head in the logs: what is cut off in the database stays known there
+            log.info("audit trail linked", entries=linked, head=str(await services.trail.head()))
+
+    @queue.periodic(cron="7 * * * *")
+    @queue.task(name="rounds_retention", lock="rounds_retention", queueing_lock="rounds_retention")
+    async def retention(timestamp: int) -> None:
+        forgotten = await services.retention.run()
+        if forgotten:
+            log.info("personal data deleted by the rules", **forgotten)
+
     @queue.periodic(cron="41 * * * *")
     @queue.task(name="rounds_topics", lock="rounds_topics", queueing_lock="rounds_topics")
     async def topics(timestamp: int) -> None:

@@ -111,7 +111,13 @@ _ROWS: Tuple[Tuple[str, str, Dict[str, str]], ...] = (
         {},
     ),
     (
-        r"(?:opt ?out|不再邀评|不要再邀评|取消邀评)(?:\s*[:：]?\s*(?P<words>[+＋\d].*))?",
+        r"(?:(?:delete|erase|remove)(?: all)? my (?:data|information)"
+        r"|(?:请|我要|我想)?(?:删除|删掉|清除|注销)(?:我的?)?(?:全部|所有)?(?:个人)?(?:资料|信息|数据|账号|聊天记录))",
+        "forget_me",
+        {},
+    ),
+    (
+        r"(?:opt ?out|退订|unsubscribe|不再邀评|不要再邀评|取消邀评)(?:\s*[:：]?\s*(?P<words>[+＋\d].*))?",
         "opt_out",
         {"stop": "yes"},
     ),

@@ -92,7 +92,7 @@ def load_agent(model: str, endpoints: str) -> TurnAgent:
     if actions is None:
         stop(f"{endpoints} names no action_endpoint.")
     server = ActionServer(url=actions.url, headers=actions.headers)
-    store = ShortTrackerStore.at(os.environ["REDIS_URL"])
+    store = ShortTrackerStore.at(os.environ["REDIS_URL"], os.environ["NLU_SECRET"])
     agent = TurnAgent(tracker_store=store, lock_store=InMemoryLockStore(), action_endpoint=server)
     try:
         agent.load_model(path)

@@ -1,11 +1,17 @@
-"""Conversations in Redis, kept short: the last turns, and what the earlier ones left behind."""
+"""Conversations in Redis, kept short: the last turns, and what the earlier ones left behind.
+
+They hold what citizens wrote, so they are sealed, with a key that is made from NLU_SECRET.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from typing import Any, List, Optional
 from urllib.parse import unquote, urlsplit
 
+from cryptography.fernet import Fernet, InvalidToken
 from rasa.core.tracker_store import RedisTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.conversation import Dialogue
@@ -34,11 +40,13 @@ class ShortTrackerStore(RedisTrackerStore):
     Redis rise.
     """
 
+    sealing: Fernet
+
     @classmethod
-    def at(cls, url: str) -> ShortTrackerStore:
+    def at(cls, url: str, secret: str) -> ShortTrackerStore:
         """The store at `redis://[user:password@]host:port/db`; `rediss:` is the same with TLS."""
         parts = urlsplit(url)
-        return cls(
+        store = cls(
             None,
             host=parts.hostname or "localhost",
             port=parts.port or 6379,
@@ -49,6 +57,9 @@ class ShortTrackerStore(RedisTrackerStore):
             record_exp=TWO_DAYS,
             key_prefix="huiyin",
         )
+        key = hashlib.sha256(b"trackers:" + secret.encode()).digest()
+        store.sealing = Fernet(base64.urlsafe_b64encode(key))
+        return store
 
     async def create_tracker(
         self, sender_id: str, append_action_listen: bool = True
@@ -63,7 +74,12 @@ class ShortTrackerStore(RedisTrackerStore):
         self, sender_id: str, fetch_all_sessions: bool
     ) -> Optional[DialogueStateTracker]:
         stored = self.red.get(self.key_prefix + sender_id)
-        return None if stored is None else self.deserialise_tracker(sender_id, stored)
+        try:
+            if stored is None:
+                return None
+            return self.deserialise_tracker(sender_id, self.sealing.decrypt(stored))
+        except InvalidToken:  # of an earlier version, or under another secret: it begins anew
+            return None
 
     def deserialise_tracker(self, sender_id: str, serialised_tracker: Any) -> DialogueStateTracker:
         """The tracker of the stored events. Rasa looks for each event's class among all classes."""
@@ -82,7 +98,7 @@ class ShortTrackerStore(RedisTrackerStore):
         dialogue = Dialogue(tracker.sender_id, shortened(tracker))
         self.red.set(
             self.key_prefix + tracker.sender_id,
-            json.dumps(dialogue.as_dict(), ensure_ascii=False),
+            self.sealing.encrypt(json.dumps(dialogue.as_dict(), ensure_ascii=False).encode()),
             ex=timeout or self.record_exp,
         )
 

@@ -26,6 +26,7 @@ from actions.people.people import OfficerView, People, Person
 from actions.people.roles import Role
 from actions.phones import mask
 from actions.policy.model import Policy
+from actions.privacy.masking import mask_text
 from actions.privacy.vault import Vault
 from actions.store.tables import callback_tasks, cases, units
 from actions.turn import Turn
@@ -136,7 +137,7 @@ class Callbacks:
             kind=CallKind(row.task_kind),
             number=row.number,
             unit_label=await self._org.unit_label(row.unit_id, connection),
-            gist=gist(self._vault.open_json(row.matter_sealed)["what"]),
+            gist=gist(mask_text(self._vault.open_json(row.matter_sealed)["what"], doors=False)),
             phone_masked=mask(self._vault.open(row.phone_sealed)) if shown else "",
             attempts=row.task_attempts,
             attempts_at_most=row.attempts_at_most,

@@ -16,6 +16,7 @@ from actions.notices.dates import say_date
 from actions.notices.notices import Wording
 from actions.org.org import Org
 from actions.phones import mask
+from actions.privacy.masking import mask_text
 from actions.privacy.vault import Vault
 from actions.store.tables import deadlines
 
@@ -68,8 +69,10 @@ class Card:
         )
 
     def gist(self, row: CaseRow, language: str) -> str:
-        """The citizen's words; where there are none, the reason that was tapped."""
-        what = gist(self._vault.open_json(row.matter_sealed)["what"], 120)
+        """The citizen's words, masked: many get a card, one takes the case. Where there are none,
+        the reason that was tapped.
+        """
+        what = gist(mask_text(self._vault.open_json(row.matter_sealed)["what"], doors=False), 120)
         return what or (self._wording.say(f"reason_{row.reason}", language) if row.reason else "—")
 
     def _details(self, row: CaseRow, language: str) -> str:

@@ -25,6 +25,7 @@ from actions.people.people import People, Person
 from actions.people.roles import Role
 from actions.phones import mask
 from actions.policy.model import Policy
+from actions.privacy.masking import mask_text
 from actions.privacy.vault import Vault
 from actions.store.tables import case_events, escrow_openings, reveals
 
@@ -68,14 +69,17 @@ class Views:
         """The case; `full` also with the number, if this person may see it, which is noted."""
         holder = await self._people.officer(connection, row.accepted_by)
         matter = self._vault.open_json(row.matter_sealed)
+        what = matter["what"]
+        if not await self._reads_whole(connection, row, person, who):
+            what = mask_text(what, doors=False)
         facts = standing.facts(row, self._policy, self._calendar)
         return CaseView(
             number=row.number,
             kind=CaseKind(row.kind),
             state=State(row.state),
             unit_label=await self._org.unit_label(row.unit_id, connection),
-            gist=gist(matter["what"]),
-            what=matter["what"],
+            gist=gist(what),
+            what=what,
             when=matter["when"],
             where=matter["where"],
             who=matter["who"],
@@ -112,6 +116,7 @@ class Views:
         self, connection: AsyncConnection, row: CaseRow, person: Person, who: set[Actor]
     ) -> list[EventView]:
         """What has happened, the oldest first, as far as this person is to know."""
+        whole = await self._reads_whole(connection, row, person, who)
         query = (
             select(case_events).where(case_events.c.case_id == row.id).order_by(case_events.c.id)
         )
@@ -120,7 +125,12 @@ class Views:
             hidden |= _ONLY_ABOVE
         events = (await connection.execute(query)).all()
         return [
-            EventView(e.at, Verb(e.verb), await self._by(connection, e, who), self._words(e, who))
+            EventView(
+                e.at,
+                Verb(e.verb),
+                await self._by(connection, e, who),
+                self._words(e, who) if whole else mask_text(self._words(e, who), doors=False),
+            )
             for e in events
             if Verb(e.verb) not in hidden
         ]
@@ -230,6 +240,14 @@ class Views:
                 )
             )
         return phone
+
+    async def _reads_whole(
+        self, connection: AsyncConnection, row: CaseRow, person: Person, who: set[Actor]
+    ) -> bool:
+        """Whether numbers and names stay in what was written: for the citizens whose case it is,
+        and for whoever may see the number in full. All others judge the matter without them.
+        """
+        return Actor.CITIZEN in who or bool(await self._may_see(connection, row, person, who))
 
     async def _may_see(
         self, connection: AsyncConnection, row: CaseRow, person: Person, who: set[Actor]

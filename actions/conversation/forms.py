@@ -83,6 +83,7 @@ OPENS_ELSE = frozenset(
         "link_number",
         "unlink_number",
         "opt_out",
+        "forget_me",
         "record_for",
         "adopt_proposal",
         "decline_proposal",

@@ -28,6 +28,7 @@ from actions.policy.values import (
     DayOfMonth,
     Destination,
     HoursText,
+    KeptDays,
     Level,
     Minimum,
     Name,
@@ -288,6 +289,18 @@ class Bulletins(Section):
     )
 
 
+class Retention(Section):
+    """Days after which it is deleted; null: never. Numbers, grades, dates and who did what stay,
+    so every figure stays as it was."""
+
+    messages: KeptDays | None = Field(description="What was written, by either side, in the chat.")
+    cases: KeptDays | None = Field(
+        description="After closing: words, number, photos and forms of a case; comments on ratings."
+    )
+    services: KeptDays | None = Field(description="Whose number a reported service belongs to.")
+    questions: KeptDays | None = Field(description="Answers to questions for figures; hot topics.")
+
+
 Scale = Annotated[
     tuple[Grade, ...], Allowed("[satisfied, basically, unsatisfied] or [satisfied, unsatisfied]")
 ]
@@ -340,6 +353,9 @@ class Policy(Section):
 
     bulletins: Bulletins | None = Field(
         None, description="Figures that are sent by themselves. null, or no line: none are."
+    )
+    retention: Retention | None = Field(
+        None, description="How long what is personal is kept. null, or no line: for ever."
     )
 
     @cached_property

@@ -125,6 +125,9 @@ Destination = Annotated[
     Allowed('named, station, county, city or "code:" and the code of a unit'),
 ]
 
+KeptDays = Annotated[
+    int, Field(strict=True, ge=90, le=36500), Allowed("a whole number of days from 90 to 36500")
+]
 Share = Annotated[float, Field(strict=True, ge=0, le=1), Allowed("a number from 0 to 1")]
 Photos = Annotated[int, Field(strict=True, ge=0, le=9), Allowed("a whole number from 0 to 9")]
 Attempts = Annotated[int, Field(strict=True, ge=1, le=5), Allowed("a whole number from 1 to 5")]

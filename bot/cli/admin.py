@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 
 from actions import clock
@@ -52,10 +51,6 @@ def _check(_: Namespace) -> int:
 def _migrate(_: Namespace) -> None:
     migrate(read(Settings).database_url)
     print("The database is up to date.")
-
-
-def _key(_: Namespace) -> None:
-    print(Fernet.generate_key().decode())
 
 
 def _units(arguments: Namespace) -> None:
@@ -149,7 +144,6 @@ def _deliveries_arguments(parser: ArgumentParser) -> None:
 COMMANDS = (
     Command("check", "check every setting and whether everything can be reached", _check),
     Command("migrate", "bring the database to this version's schema", _migrate),
-    Command("key", "make a key for DATA_KEYS", _key),
     Command("units", "load or list units, officers and codes", _units, _units_arguments),
     Command("bind", "make a one-time code that binds an officer's chat", _bind, _bind_arguments),
     Command(

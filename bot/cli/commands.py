@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cli import (
     admin,
+    audit,
     bulletins,
     cases,
     clock,
@@ -11,6 +12,7 @@ from bot.cli import (
     demo,
     develop,
     events,
+    keys,
     parts,
     policy,
     roster,
@@ -24,6 +26,8 @@ COMMANDS: tuple[Command, ...] = (
     *demo.COMMANDS,
     *parts.COMMANDS,
     *admin.COMMANDS,
+    *keys.COMMANDS,
+    *audit.COMMANDS,
     *codes.COMMANDS,
     *cases.COMMANDS,
     *events.COMMANDS,

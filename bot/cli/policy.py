@@ -46,6 +46,10 @@ def _adopt(_: Namespace) -> None:
 
     async def work(services: Services) -> None:
         changed = await services.rounds.adopt_policy()
+        policy = services.policy
+        await services.trail.note(
+            "command", "policy adopted", policy.name, digest=policy.digest, clocks=changed
+        )
         print(f"{changed} running clocks now follow {services.policy.name}.")
 
     with_services(work)

@@ -11,6 +11,11 @@ ON = {"case": "Q26-0017"}
 COMMANDS = [
     ("stats", "stats", {}),
     ("stats week", "stats", {}),
+    ("删除我的资料", "forget_me", {}),
+    ("请删除我的个人信息", "forget_me", {}),
+    ("delete my data", "forget_me", {}),
+    ("退订", "opt_out", {"stop": "yes"}),
+    ("unsubscribe", "opt_out", {"stop": "yes"}),
     ("统计 本月 桥西", "stats", {}),
     ("统计今天", "stats", {}),
     ("invite", "invite", {}),

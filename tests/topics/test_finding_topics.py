@@ -99,7 +99,7 @@ def test_examples_are_masked_sentences() -> None:
         "你好。我叫张伟，消防通道天天违停，电话13900000000。请处理。",
         {"消防通道": 0.8, "违停": 0.6},
     )
-    assert said == "我叫张某,消防通道天天违停,电话139****0000。"
+    assert said == "我叫张某，消防通道天天违停，电话139****0000。"
     assert len(telling_sentence("消防通道违停" * 30, {"违停": 1.0})) == 60
 
 

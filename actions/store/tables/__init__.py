@@ -1,6 +1,7 @@
 """Every table. Columns named *_sealed hold personal data sealed by the vault, *_digest its hash."""
 
 from actions.store.tables.asking import ratings
+from actions.store.tables.audit import audit_chain, audit_entries, audit_waiting
 from actions.store.tables.base import metadata
 from actions.store.tables.bulletins import bulletin_copies, bulletin_rounds, bulletins
 from actions.store.tables.cases import (
@@ -42,6 +43,7 @@ from actions.store.tables.people import (
 )
 from actions.store.tables.proposals import proposal_events, proposals, rule_evaluations
 from actions.store.tables.queries import figure_queries
+from actions.store.tables.retention import retention_marks
 from actions.store.tables.sms import sms_parts
 from actions.store.tables.topics import topic_reports
 from actions.store.tables.web import web_files, web_messages, web_visitors
@@ -60,6 +62,9 @@ __all__ = [
     "absences",
     "alarms",
     "attachments",
+    "audit_chain",
+    "audit_entries",
+    "audit_waiting",
     "binding_codes",
     "bulletin_copies",
     "bulletin_rounds",
@@ -103,6 +108,7 @@ __all__ = [
     "proposal_events",
     "proposals",
     "ratings",
+    "retention_marks",
     "reveals",
     "rule_evaluations",
     "service_events",

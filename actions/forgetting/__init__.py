@@ -1,0 +1,1 @@
+"""Deleting what we hold of a citizen because the citizen asks for it."""
