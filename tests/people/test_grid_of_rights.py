@@ -236,6 +236,8 @@ TABLE: dict[str, Line] = {
     "contacts.check": Line(lambda w, t: w.services.contacts.check(t), NOBODY),  # no texts here
     "contacts.ask": Line(lambda w, t: w.services.contacts.ask(t, "13900000001"), NOBODY),
     "contacts.prove": Line(lambda w, t: w.services.contacts.prove(t, "000000"), NOBODY),
+    "forgetting.check": Line(lambda w, t: w.services.forgetting.check(t), CITIZENS & PROVEN),
+    "forgetting.forget": Line(lambda w, t: w.services.forgetting.forget(t), CITIZENS & PROVEN),
     "contacts.forget": Line(lambda w, t: w.services.contacts.forget(t), ALL),
     "ratings.rate": Line(
         lambda w, t: w.services.ratings.rate(t, "satisfied", unit_id=w.station), ALL
