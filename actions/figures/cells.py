@@ -40,6 +40,7 @@ from actions.reports.intervals import Counts
 type CameBy = tuple[str, str]  # channel and way
 
 NOTHING = Counts(0, 0, 0)
+_GLANCE = 10  # ratings of a unit in which FEW citizens are looked for first
 _DAY = timedelta(days=1)
 
 # Served by ix_units_path (':' follows the digits and '/') and ix_ratings_unit_id_rated_at, for spans
@@ -166,19 +167,17 @@ async def _few(
 ) -> frozenset[int]:
     """Those of the units that fewer than FEW citizens rated, each in its span; `ratings` there."""
     unsure = [unit_id for unit_id, n in ratings.items() if FEW <= n < CITIZENS_COUNTED]
-    citizens: dict[int, int] = {}
-    if unsure:
-        given = {
-            "units": unsure,
-            "firsts": [spans[unit_id].first for unit_id in unsure],
-            "ends": [spans[unit_id].end for unit_id in unsure],
-            "most": CITIZENS_COUNTED,
-        }
-        rows = (await connection.execute(_CITIZENS, given)).all()
-        citizens = {row.id: row.citizens for row in rows}
-    return frozenset(
-        unit_id for unit_id, n in ratings.items() if n < FEW or citizens.get(unit_id, n) < FEW
-    )
+    for most in (_GLANCE, CITIZENS_COUNTED):  # a glance is enough for nearly all
+        if unsure:
+            given = {
+                "units": unsure,
+                "firsts": [spans[unit_id].first for unit_id in unsure],
+                "ends": [spans[unit_id].end for unit_id in unsure],
+                "most": most,
+            }
+            rows = (await connection.execute(_CITIZENS, given)).all()
+            unsure = [row.id for row in rows if row.citizens < FEW]
+    return frozenset(unsure).union(unit_id for unit_id, n in ratings.items() if n < FEW)
 
 
 async def _beside(
