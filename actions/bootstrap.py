@@ -81,6 +81,7 @@ from actions.wall.board import Boards
 from actions.wall.rates import Rates as WallRates
 from actions.wall.screens import Screens
 from actions.wall.service import Wall
+from actions.watch.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Services:
     boards: Boards
     bulletins: Bulletins
     bulletin_rounds: BulletinRounds
+    metrics: Metrics
 
     async def close(self) -> None:
         await self.topics.close()
@@ -244,6 +246,7 @@ def bootstrap(settings: Settings) -> Services:
         bulletin_rounds=BulletinRounds(
             engine, vault, org, notices, gathering, policy, files=bool(settings.public_url)
         ),
+        metrics=Metrics(),
     )
 
 

@@ -11,13 +11,14 @@ import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions import clock
+from actions import clock, logs
 from actions.bootstrap import Services
 from bot.conversation import Conversation
 from bot.health import Health
 from bot.inbox import Claimed, Inbox, Stored, needs_turn
 from bot.message import Incoming, Kind, Outgoing
 from bot.nlu import TurnFailedError
+from bot.outcomes import Outcomes
 from bot.receipts import Receipts
 
 GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
@@ -40,6 +41,7 @@ class TurnGateway:
         sweep_seconds: float = 1.0,
     ) -> None:
         self._services = services
+        self._outcomes = Outcomes(services.metrics)
         self._inbox = inbox
         self._conversation = conversation
         self._health = health
@@ -60,6 +62,7 @@ class TurnGateway:
         if incoming.kind is Kind.IGNORED or await self._is_strange_group(incoming):
             return []
         stored = await self._inbox.store(incoming, push=wait <= 0)
+        self._outcomes.stored(incoming.channel, stored)
         if stored.done:
             return [] if stored.pushed else stored.answer
         if not needs_turn(incoming):
@@ -161,8 +164,9 @@ class TurnGateway:
 
     async def _work_rows(self, conversation: str) -> None:
         while claimed := await self._inbox.claim(conversation):
-            if not await self._work(claimed):
-                break
+            with logs.about(claimed.id):
+                if not await self._work(claimed):
+                    break
 
     async def _work(self, claimed: Claimed) -> bool:
         """One row; False when it has to be tried again later, or was the last one."""
@@ -177,23 +181,16 @@ class TurnGateway:
         except SQLAlchemyError:
             raise
         except Exception as error:
-            log.exception("turn failed in the gateway", turn=str(claimed.id))
+            log.exception("turn failed in the gateway")
             return await self._failed(claimed, type(error).__name__)
         finished = await self._inbox.finish(claimed, answer)
         if finished.said is not None:
             self._give(claimed.id, finished.said)
-        seconds = asyncio.get_running_loop().time() - started
-        log.info(
-            "turn",
-            turn=str(claimed.id),
-            channel=claimed.incoming.channel,
-            attempt=claimed.attempts,
-            milliseconds=round(seconds * 1000, 1),
-        )
+        self._outcomes.answered(claimed, asyncio.get_running_loop().time() - started)
         return finished.more
 
     async def _failed(self, claimed: Claimed, reason: str) -> bool:
-        log.warning("turn postponed", turn=str(claimed.id), attempt=claimed.attempts, reason=reason)
+        self._outcomes.postponed(claimed, reason)
         if claimed.attempts >= GIVE_UP_AFTER and await self._health.behind_turns():
             await self._give_up(claimed)
             return True
@@ -213,7 +210,7 @@ class TurnGateway:
     async def _give_up(self, claimed: Claimed) -> None:
         at = clock.beijing(claimed.received_at).strftime("%H:%M")
         text = self._sentence(claimed, "gave_up", at=at, hotline=self._services.settings.hotline)
-        log.error("turn given up", turn=str(claimed.id), attempts=claimed.attempts)
+        self._outcomes.given_up(claimed)
         finished = await self._inbox.finish(claimed, [Outgoing(text)], failed=True)
         if finished.said is not None:
             self._give(claimed.id, finished.said)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from typing import Any
 
 import procrastinate
 import structlog
+from procrastinate.middleware import AsyncCallNext
 
+from actions.watch.metrics import Metrics
 from bot.app import Bot
 from bot.back_off import BackOff
 from bot.delivery import Deliverer, add_tasks
@@ -16,6 +19,7 @@ from bot.drawings import drawings
 from bot.periodic import add_rounds
 from bot.voice.ivr import Ivr
 from bot.voice.rounds import add_round as add_voice_round
+from bot.watch import watched, worker_readiness
 from bot.web.retention import add_round as add_web_round
 from bot.webhooks.sender import Sender
 from bot.webhooks.tasks import add_feed_tasks
@@ -38,8 +42,10 @@ class Pace:
     first_wait: float = 1  # before the second attempt; each further wait is twice as long
 
 
-async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> None:
-    """Works until cancelled (SIGINT, SIGTERM); running jobs get ten seconds to finish."""
+async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True, port: int = 0) -> None:
+    """Works until cancelled (SIGINT, SIGTERM); running jobs get ten seconds to finish. What it is
+    doing can be read on `port`; 0: nowhere.
+    """
     pace = pace or Pace()
     queue = bot.services.queue
     pictures = drawings(bot.services, bot.settings.public_url)
@@ -54,10 +60,12 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
     if vendor is not None:
         add_voice_round(queue, bot.services.voice, vendor)
     try:
-        async with queue.open_async():
+        works = Works(bot.services.metrics)
+        async with watched(bot, port, worker_readiness(bot, works.now)), queue.open_async():
             freeing = asyncio.create_task(_free_stalled(queue, pace))
             try:
                 log.info("worker ready")
+                works.running = True
                 await queue.run_worker_async(
                     # Each delivery holds a connection while it is sent.
                     concurrency=min(CONCURRENCY, bot.settings.database_pool),
@@ -69,8 +77,10 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
                     stalled_worker_timeout=pace.stalled_after,
                     delete_jobs="successful",
                     install_signal_handlers=signals,
+                    worker_middleware=[works.around],
                 )
             finally:
+                works.running = False
                 freeing.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await freeing
@@ -79,6 +89,27 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
         if vendor is not None:
             await vendor.close()
         await bot.close()
+
+
+class Works:
+    """Whether the loop takes jobs, and what came of each."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.running = False
+        self._metrics = metrics
+
+    def now(self) -> bool:
+        return self.running
+
+    async def around(
+        self, call_next: AsyncCallNext, context: procrastinate.JobContext, _: object
+    ) -> Any:
+        """Counts and times the job; its lines in the log carry the job's id."""
+        with (
+            structlog.contextvars.bound_contextvars(job=context.job.id),
+            self._metrics.job(context.job.task_name),
+        ):
+            return await call_next()
 
 
 async def _free_stalled(queue: procrastinate.App, pace: Pace) -> None:

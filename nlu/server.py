@@ -33,6 +33,7 @@ from rasa.utils.endpoints import read_endpoint_config
 from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
+from nlu import logs
 from nlu.action_server import ActionServer, check_shape_only, remember_event_types
 from nlu.channel import HuiyinInput
 from nlu.trackers import ShortTrackerStore
@@ -49,6 +50,7 @@ def main(arguments: Optional[List[str]] = None) -> None:
     parser.add_argument("--model", default="models", help="a model, or the folder of models")
     parser.add_argument("--endpoints", default="endpoints.yml")
     given = parser.parse_args(arguments)
+    logs.configure()
     quiet()
     for name in ("NLU_SECRET", "ACTIONS_SECRET", "REDIS_URL"):
         if not os.environ.get(name):
@@ -61,7 +63,6 @@ def main(arguments: Optional[List[str]] = None) -> None:
 
 def quiet() -> None:
     """Warnings and errors only: what Rasa logs below that holds people's words."""
-    logging.basicConfig(level=logging.WARNING)
     configure_structlog(logging.WARNING)
     jieba.setLogLevel(logging.WARNING)
 

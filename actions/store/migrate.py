@@ -36,6 +36,14 @@ def migrate(database_url: str, revision: str = "head") -> None:
         engine.dispose()
 
 
+def revisions() -> tuple[str, ...]:
+    """The schema's versions that this program knows, the oldest first. Blocking: reads files."""
+    from alembic.script import ScriptDirectory
+
+    newest_first = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    return tuple(script.revision for script in newest_first)[::-1]
+
+
 def _config(connection: Connection) -> Config:
     from alembic.config import Config
 

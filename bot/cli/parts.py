@@ -23,7 +23,8 @@ def _serve(_: Namespace) -> None:
 def _worker(_: Namespace) -> None:
     from bot.worker import work
 
-    asyncio.run(work(build(read(BotSettings))))
+    bot = build(read(BotSettings))
+    asyncio.run(work(bot, port=bot.settings.worker_watch_port))
 
 
 def _actions(_: Namespace) -> None:
