@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cli import (
     admin,
+    backup,
     bulletins,
     cases,
     clock,
@@ -24,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     *demo.COMMANDS,
     *parts.COMMANDS,
     *admin.COMMANDS,
+    *backup.COMMANDS,
     *codes.COMMANDS,
     *cases.COMMANDS,
     *events.COMMANDS,
