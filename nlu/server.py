@@ -21,7 +21,10 @@ os.environ.update(
     TF_CPP_MIN_LOG_LEVEL="3",
     SQLALCHEMY_SILENCE_UBER_WARNING="1",
 )
-warnings.simplefilter("ignore")  # of Rasa's libraries; some of Rasa's own quote what was written
+# Of Rasa's libraries, some of which turn the filter back on; some of Rasa's own quote what was
+# written, and none is a line of the log.
+warnings.simplefilter("ignore")
+warnings.showwarning = lambda *_, **__: None
 
 import jieba
 from rasa.core.channels import channel as channels

@@ -37,7 +37,7 @@ class Writers:
         self._services = services
         self._inbox = Inbox(services, lease_seconds=30)
         self.kept: list[str] = []
-        self.failed = 0
+        self.many = asyncio.Event()
 
     async def write(self, sender: str, until: asyncio.Event) -> None:
         number = 0
@@ -48,6 +48,8 @@ class Writers:
             message = Incoming("wechat", sender, key, Kind.TEXT, sent_at=at, text=f"{WORDS} {key}")
             stored = await self._inbox.store(message, push=False)
             self.kept.append(key)  # acknowledged: the platform will not send it again
+            if len(self.kept) >= 200:
+                self.many.set()
             async with self._services.engine.begin() as connection:
                 await self._services.notices.tell(
                     connection,
@@ -66,8 +68,7 @@ async def backed_up_under_load(
     async with asyncio.TaskGroup() as group:
         for number in range(8):
             group.create_task(writers.write(f"openid-{number}", until))
-        while len(writers.kept) < 200:
-            await asyncio.sleep(0.01)
+        await writers.many.wait()
         before = list(writers.kept)
         manifest = await asyncio.to_thread(save, services.settings, file)
         until.set()
