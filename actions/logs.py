@@ -23,6 +23,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 type ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 PLAIN, JSON = "plain", "json"
+_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"  # as Rasa's side writes it, too
+_FIRST = ("timestamp", "level", "process", "event")  # so that `sort` puts all parts' lines in order
 
 
 class Formatter(logging.Formatter):
@@ -37,7 +39,7 @@ class Formatter(logging.Formatter):
             "event": record.getMessage(),
             "logger": record.name,
             "level": record.levelname.lower(),
-            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "timestamp": f"{datetime.fromtimestamp(record.created, UTC):{_TIME}}",
             **structlog.contextvars.get_contextvars(),
         }
         if record.exc_info and record.exc_info[1] is not None:
@@ -56,7 +58,7 @@ def configure(level: str, *, process: str, form: str = JSON) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.TimeStamper(fmt=_TIME, utc=True),
             structlog.processors.StackInfoRenderer(),
             structlog.processors.ExceptionRenderer(without_words),
             render,
@@ -96,7 +98,8 @@ def plainly(_: WrappedLogger, __: str, line: EventDict) -> str:
 
 
 def _as_json(_: WrappedLogger, __: str, line: EventDict) -> str:
-    return json.dumps(line, ensure_ascii=False, default=_type)
+    first = {name: line.pop(name) for name in _FIRST if name in line}
+    return json.dumps({**first, **line}, ensure_ascii=False, default=_type)
 
 
 def _type(value: Any) -> str:

@@ -10,7 +10,9 @@ import sys
 from datetime import datetime, timezone
 from typing import Any, Dict
 
+TIME = "%Y-%m-%dT%H:%M:%S.%fZ"  # as the other parts write it, so that `sort` orders all lines
 turn_id: contextvars.ContextVar[str] = contextvars.ContextVar("turn_id", default="")
+_SHOWN = ("event", "timestamp")
 log = logging.getLogger("huiyin")  # ours: from INFO on
 
 
@@ -22,11 +24,12 @@ class Lines(logging.Formatter):
         self._plain = plain
 
     def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, timezone.utc)
         line: Dict[str, Any] = {
-            "event": record.getMessage(),
-            "process": "nlu",
+            "timestamp": moment.strftime(TIME),
             "level": record.levelname.lower(),
-            "timestamp": datetime.fromtimestamp(record.created, timezone.utc).isoformat(),
+            "process": "nlu",
+            "event": record.getMessage(),
         }
         if record.name != log.name:
             line["logger"] = record.name
@@ -35,15 +38,16 @@ class Lines(logging.Formatter):
         line.update(getattr(record, "told", {}))
         if record.exc_info and record.exc_info[0] is not None:
             line["exception"] = record.exc_info[0].__qualname__  # its words may be a person's
-        return self._plainly(line) if self._plain else json.dumps(line, ensure_ascii=False)
+        if self._plain:
+            return self._plainly(moment.astimezone(), line)
+        return json.dumps(line, ensure_ascii=False)
 
     @staticmethod
-    def _plainly(line: Dict[str, Any]) -> str:
-        moment = datetime.fromisoformat(line.pop("timestamp")).astimezone()
+    def _plainly(moment: datetime, line: Dict[str, Any]) -> str:
         head = f"{moment:%H:%M:%S} {line.pop('process')}"
         level = line.pop("level")
         mark = "" if level in ("info", "debug") else f" {level.upper()}"
-        rest = " ".join(f"{name}={value}" for name, value in line.items() if name != "event")
+        rest = " ".join(f"{name}={value}" for name, value in line.items() if name not in _SHOWN)
         return f"{head}{mark} {line['event']} {rest}".rstrip()
 
 

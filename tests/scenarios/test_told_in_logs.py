@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+from aiohttp import ClientSession
 from sqlalchemy import select
 
 from actions.bootstrap import bootstrap
@@ -63,6 +65,33 @@ async def test_a_messages_way_is_one_grep(play: Play, stack: Stack) -> None:
     assert all(line["result"] == "done" for line in told["actions"])
     assert {line["event"] for line in told["worker"]} <= {"delivered", "delivery failed"}
     assert all(line["process"] == part for part in PARTS for line in told[part])
+
+
+async def test_the_lines_of_all_parts_are_in_order_when_sorted(play: Play, stack: Stack) -> None:
+    """A line begins with its time, in every part in the same form."""
+    for part in PARTS:
+        text = (stack.folder / "logs" / f"{part}.log").read_text(encoding="utf-8")
+        moments = [line["timestamp"] for line in lines(stack, part)]
+        assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}Z", moment) for moment in moments)
+        assert all(line.startswith('{"timestamp": "') for line in text.splitlines())
+
+
+async def test_the_numbers_tell_of_it_and_of_nobody(play: Play, stack: Stack) -> None:
+    environ = stack.environ
+    ports = (environ["GATEWAY_WATCH_PORT"], environ["WORKER_WATCH_PORT"], environ["ACTIONS_PORT"])
+    async with ClientSession() as session:
+        texts = []
+        for port in ports:
+            async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+                texts.append(await answer.text())
+    gateway, worker, actions = texts
+    assert 'huiyin_turns_total{channel="wechat",result="answered"}' in gateway
+    assert 'huiyin_answer_seconds_count{channel="wechat"}' in gateway
+    assert 'huiyin_messages_total{channel="wechat",result="new"}' in gateway
+    assert 'huiyin_deliveries_total{channel="telegram",result="sent",via="message"}' in worker
+    assert 'result="done"' in actions
+    for word in (*WORDS, *(chat.name for chat in OFFICERS), "Q26-"):
+        assert not any(word in text for text in texts)
 
 
 async def test_no_log_holds_what_anybody_said_or_who_they_are(play: Play, stack: Stack) -> None:
