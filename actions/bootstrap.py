@@ -81,6 +81,7 @@ from actions.wall.board import Boards
 from actions.wall.rates import Rates as WallRates
 from actions.wall.screens import Screens
 from actions.wall.service import Wall
+from actions.watch.backlog import Backlog
 from actions.watch.metrics import Metrics
 
 
@@ -130,6 +131,7 @@ class Services:
     bulletins: Bulletins
     bulletin_rounds: BulletinRounds
     metrics: Metrics
+    backlog: Backlog
 
     async def close(self) -> None:
         await self.topics.close()
@@ -192,6 +194,7 @@ def bootstrap(settings: Settings) -> Services:
         invitations.funnel if policy.invitations is not None else None,
         topic_lines,
     )
+    metrics = Metrics()
     wall = Wall(engine, org, WallRates(rates.formula, rates.minimum), topic_lines.for_wall)
     return Services(
         settings=settings,
@@ -246,7 +249,8 @@ def bootstrap(settings: Settings) -> Services:
         bulletin_rounds=BulletinRounds(
             engine, vault, org, notices, gathering, policy, files=bool(settings.public_url)
         ),
-        metrics=Metrics(),
+        metrics=metrics,
+        backlog=Backlog(engine, metrics),
     )
 
 

@@ -24,7 +24,6 @@ from rasa_sdk.interfaces import (
 from actions import logs
 from actions.bootstrap import Services, bootstrap, install
 from actions.settings import Settings
-from actions.watch.backlog import Backlog
 from actions.watch.endpoints import add_watch
 from actions.watch.metrics import Metrics
 from actions.watch.readiness import Readiness, checks
@@ -65,8 +64,7 @@ def _add_watch(app: web.Application, services: Services) -> None:
     found = checks(services.engine, services.vault, services.redis)
     readiness = Readiness((found["database"], found["keys"]), (found["redis"],))
     token = services.settings.metrics_token.get_secret_value()
-    backlog = Backlog(services.engine, services.metrics)
-    add_watch(app, readiness, services.metrics, backlog, token)
+    add_watch(app, readiness, services.metrics, services.backlog, token)
 
 
 async def _health(_: web.Request) -> web.Response:

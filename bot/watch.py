@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from actions.watch.backlog import Backlog
 from actions.watch.endpoints import add_watch
 from actions.watch.readiness import Readiness, checks
 
@@ -45,9 +44,8 @@ async def watched(bot: Bot, port: int, readiness: Readiness) -> AsyncIterator[No
         yield
         return
     app, services = web.Application(), bot.services
-    backlog = Backlog(services.engine, services.metrics)
     token = bot.settings.metrics_token.get_secret_value()
-    add_watch(app, readiness, services.metrics, backlog, token)
+    add_watch(app, readiness, services.metrics, services.backlog, token)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

@@ -33,6 +33,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.registry.register(GC_COLLECTOR)
+        self._dropped = _PassedOver()
+        self.registry.register(self._dropped)
         self._foreign: dict[str, set[str]] = {}
         self._incoming()
         self._behind()
@@ -123,7 +125,7 @@ class Metrics:
 
     def passed_over(self, read: Callable[[], Mapping[str, int]]) -> None:
         """Tells `read()`: messages dropped by channel, counted from the start by the channels."""
-        self.registry.register(_PassedOver(read))
+        self._dropped.read = read
 
     def _counter(self, name: str, what: str, label: str) -> Counter:
         return Counter(f"huiyin_{name}", what, ["channel", label], registry=self.registry)
@@ -154,12 +156,12 @@ class Metrics:
 
 
 class _PassedOver(Collector):
-    def __init__(self, read: Callable[[], Mapping[str, int]]) -> None:
-        self._read = read
+    def __init__(self) -> None:
+        self.read: Callable[[], Mapping[str, int]] = dict
 
     def collect(self) -> Iterable[CounterMetricFamily]:
         what = "Messages that were dropped because one sender sent too many."
         family = CounterMetricFamily("huiyin_passed_over", what, labels=["channel"])
-        for channel, number in self._read().items():
+        for channel, number in self.read().items():
             family.add_metric([channel], number)
         yield family

@@ -141,6 +141,16 @@ async def test_the_numbers_are_for_this_machine_only(
         assert (await part.get("/metrics")).status == 401
 
 
+async def test_a_part_may_be_served_again(environ: dict[str, str]) -> None:
+    """The numbers are the services' own, however often a server is put on them."""
+    settings = read(Settings, environ)
+    wired = bootstrap(settings)
+    for _ in range(2):
+        async with TestClient(TestServer(server.create_app(settings, wired))) as part:
+            assert (await numbers(part))["huiyin_database_up"] == 1
+    await wired.close()
+
+
 @pytest.mark.parametrize(
     ("given", "status"), [("", 401), ("Bearer wrong", 401), ("Bearer ü", 401), ("Bearer t0k", 200)]
 )
