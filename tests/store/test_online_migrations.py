@@ -14,10 +14,11 @@ from sqlalchemy import Engine, event
 from actions.errors import ConfigurationError
 from actions.store import migrate as migrating
 from actions.store.engine import plain_url
-from actions.store.migrate import migrate, revisions
+from actions.store.migrate import MIGRATIONS, migrate, revisions
 from tests.installation import Servers, execute
 
-FIRST_ONLINE = "0019"  # from here on an installation is upgraded while it serves
+# From here on an installation is upgraded while it serves.
+FIRST_ONLINE = next(MIGRATIONS.glob("versions/*_turns.py")).name.partition("_")[0]
 BEFORE = revisions()[revisions().index(FIRST_ONLINE) - 1]
 
 
