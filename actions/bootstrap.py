@@ -86,6 +86,8 @@ from actions.wall.board import Boards
 from actions.wall.rates import Rates as WallRates
 from actions.wall.screens import Screens
 from actions.wall.service import Wall
+from actions.watch.backlog import Backlog
+from actions.watch.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ class Services:
     trail: Trail
     retention: Retention
     forgetting: Forgetting
+    metrics: Metrics
+    backlog: Backlog
 
     async def close(self) -> None:
         await self.topics.close()
@@ -198,6 +202,7 @@ def bootstrap(settings: Settings) -> Services:
         invitations.funnel if policy.invitations is not None else None,
         topic_lines,
     )
+    metrics = Metrics()
     wall = Wall(engine, org, WallRates(rates.formula, rates.minimum), topic_lines.for_wall)
     return Services(
         settings=settings,
@@ -256,6 +261,8 @@ def bootstrap(settings: Settings) -> Services:
         trail=Trail(engine, vault),
         retention=Retention(engine, vault, policy),
         forgetting=Forgetting(engine, vault, people, policy, OpenOnes(vault)),
+        metrics=metrics,
+        backlog=Backlog(engine, metrics),
     )
 
 

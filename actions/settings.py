@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cryptography.fernet import Fernet
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -92,8 +92,16 @@ class Settings(BaseModel):
         description="For demonstrations only: a file that holds the moment to live in, "
         "as `./huiyin --demo clock` writes it.",
     )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Who brings it as a bearer may read /metrics from another machine; empty: only "
+        "this machine may.",
+    )
     log_level: str = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR; personal data is in none of them."
+    )
+    log_format: Literal["json", "plain"] = Field(
+        "json", description="json: one JSON line each; plain: for reading. Rasa reads it, too."
     )
 
     @field_validator("database_url")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 import uvloop
@@ -10,6 +11,7 @@ from aiohttp import web
 
 from actions.bootstrap import Services, bootstrap
 from actions.memory import settle
+from actions.watch.endpoints import add_live, counting
 from bot.bulletins.routes import add_bulletins
 from bot.channels.base import Channel
 from bot.channels.registry import build_channels
@@ -30,6 +32,7 @@ from bot.settings import BotSettings
 from bot.tokens import RedisTokens
 from bot.voice.ivr import Ivr
 from bot.voice.rounds import add_callbacks
+from bot.watch import gateway_readiness, watched
 from bot.web.desk import add_desk
 from bot.web.intake import add_intake
 from bot.web.wall import add_wall
@@ -92,12 +95,9 @@ def _ways(services: Services, hotline: str, *, sms: bool) -> Ways:
 
 def create_app(bot: Bot) -> web.Application:
     """The gateway's public application: each channel's endpoints, and health."""
-    app = web.Application(client_max_size=64 * 1024, middlewares=[in_time])
-
-    async def live(_: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"})
-
-    app.router.add_get("/healthz", live)
+    metrics = bot.services.metrics
+    app = web.Application(client_max_size=64 * 1024, middlewares=[counting(metrics), in_time])
+    add_live(app)
     add_intake(app, bot.services)
     config = WebConfig(bot.settings.public_url, proxy_hops=bot.settings.proxy_hops)
     add_wall(app, bot.services, add_desk(app, bot.services, config))
@@ -107,6 +107,7 @@ def create_app(bot: Bot) -> web.Application:
         add_callbacks(app, bot.services.voice, Ivr(voice), voice.callback_secret)
     app.on_response_prepare.append(on_every_answer)
     app.cleanup_ctx.append(bot.gateway.run)
+    metrics.passed_over(lambda: _passed_over(bot.channels))
     for channel in bot.channels.values():
         channel.add_routes(app, bot.gateway)
 
@@ -117,12 +118,24 @@ def create_app(bot: Bot) -> web.Application:
     return app
 
 
+def _passed_over(channels: Mapping[str, Channel]) -> dict[str, int]:
+    """What the channels dropped, of those that drop anything by themselves."""
+    counted = {name: getattr(channel, "passed_over", None) for name, channel in channels.items()}
+    return {name: number for name, number in counted.items() if number is not None}
+
+
 def serve(bot: Bot) -> None:
     """Serves the gateway until SIGINT or SIGTERM."""
     app = create_app(bot)
     app.on_startup.append(settle)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each open connection is a file
+
+    async def watch(_: web.Application) -> AsyncIterator[None]:
+        async with watched(bot, bot.settings.gateway_watch_port, gateway_readiness(bot)):
+            yield
+
+    app.cleanup_ctx.append(watch)
     web.run_app(
         app,
         host=bot.settings.gateway_host,

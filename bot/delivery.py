@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions import clock, jobs
+from actions import clock, jobs, logs
 from actions.bootstrap import Services
 from actions.notices.notices import Offer
 from actions.store.tables import attachments
@@ -31,6 +31,7 @@ from bot.choices import Choices
 from bot.drawings import Drawings
 from bot.fallback import TakesOver
 from bot.message import Media, MediaKind, Outgoing
+from bot.outcomes import Outcomes
 from bot.photos import photo, tell_not_kept
 from bot.progress import Progress
 
@@ -56,28 +57,39 @@ class Deliverer:
             row = await sql.locked(connection, uuid.UUID(delivery_id), "queued")
             if row is None:
                 return
-            try:
-                sent = await self._send(row)
-            except Exception as fault:
-                error = _transport(fault)
-                final = _is_final(error, attempt)
-                await self._not_sent(connection, row, error, attempt + 1, final=final)
-                failure = None if final else error
-            else:
-                await sql.note(
-                    connection,
-                    row.id,
-                    state="sent",
-                    via=sent.via,
-                    note=sent.note or None,
-                    platform_id=sent.platform_id or None,
-                    attempts=attempt + 1,
-                    sent_at=clock.now(),
-                )
-                await parts.note_sent(connection, row.id, sent.parts)
-                return
+            with logs.about(row.turn):
+                failure = await self._attempt(connection, row, attempt)
         if failure is not None:
             raise failure
+
+    async def _attempt(
+        self, connection: AsyncConnection, row: Row[Any], attempt: int
+    ) -> TransportError | None:
+        """Sends it and notes what became of it; gives the error back while another may help."""
+        try:
+            sent = await self._send(row)
+        except Exception as fault:
+            error = _transport(fault)
+            final = _is_final(error, attempt)
+            await self._not_sent(connection, row, error, attempt + 1, final=final)
+            return None if final else error
+        await sql.note(
+            connection,
+            row.id,
+            state="sent",
+            via=sent.via,
+            note=sent.note or None,
+            platform_id=sent.platform_id or None,
+            attempts=attempt + 1,
+            sent_at=clock.now(),
+        )
+        await parts.note_sent(connection, row.id, sent.parts)
+        self._outcomes.sent(row, sent)
+        return None
+
+    @property
+    def _outcomes(self) -> Outcomes:
+        return Outcomes(self.services.metrics)
 
     async def _send(self, row: Row[Any]) -> Sent:
         channel, recipient = self._reader(row)
@@ -135,13 +147,7 @@ class Deliverer:
         *,
         final: bool,
     ) -> None:
-        log.warning(
-            "delivery failed",
-            delivery=str(row.id),
-            code=error.code,
-            final=final,
-            reason=error.message,
-        )
+        self._outcomes.not_sent(row, error, final=final)
         note = f"{error.code} {error.message}".strip()
         if final and self.fallback is not None:
             done = await self.fallback.take_over(connection, row.id)
@@ -227,7 +233,8 @@ def add_tasks(queue: procrastinate.App, deliverer: Deliverer, back_off: BackOff)
 
     @queue.task(name=jobs.KEEP_MEDIA, retry=back_off, pass_context=True)
     async def keep_media(context: procrastinate.JobContext, inbox_id: str) -> None:
-        await deliverer.keep_media(inbox_id, context.job.attempts)
+        with logs.about(inbox_id):
+            await deliverer.keep_media(inbox_id, context.job.attempts)
 
 
 def _transport(fault: Exception) -> TransportError:

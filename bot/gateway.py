@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions import clock
+from actions import clock, logs
 from actions.bootstrap import Services
 from bot.conversation import Conversation
 from bot.health import Health
@@ -19,6 +19,7 @@ from bot.inbox import Claimed, Inbox, Stored, needs_turn
 from bot.inflow import Inflow
 from bot.message import Incoming, Kind, Outgoing
 from bot.nlu import TurnFailedError
+from bot.outcomes import Outcomes
 from bot.receipts import Receipts
 
 GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
@@ -44,6 +45,7 @@ class TurnGateway:
         inflow: Inflow | None = None,
     ) -> None:
         self._services = services
+        self._outcomes = Outcomes(services.metrics)
         self._inbox = inbox
         self._conversation = conversation
         self._health = health
@@ -70,6 +72,7 @@ class TurnGateway:
             if banned is not None:
                 return await self._too_many(incoming, banned, wait)
         stored = await self._inbox.store(incoming, push=wait <= 0)
+        self._outcomes.stored(incoming.channel, stored)
         if stored.done:
             return [] if stored.pushed else stored.answer
         if not needs_turn(incoming):
@@ -198,8 +201,9 @@ class TurnGateway:
         while claimed := await self._inbox.claim(conversation):
             self._leases.add(claimed.lease)
             try:
-                if not await self._work(claimed):
-                    break
+                with logs.about(claimed.id):
+                    if not await self._work(claimed):
+                        break
             finally:
                 self._leases.discard(claimed.lease)
 
@@ -220,24 +224,17 @@ class TurnGateway:
         except SQLAlchemyError:
             raise
         except Exception as error:
-            log.exception("turn failed in the gateway", turn=str(claimed.id))
+            log.exception("turn failed in the gateway")
             return await self._failed(claimed, type(error).__name__)
         finished = await self._inbox.finish(claimed, answer)
         if finished.said is not None:
             self._give(claimed.id, finished.said)
-        seconds = asyncio.get_running_loop().time() - started
-        log.info(
-            "turn",
-            turn=str(claimed.id),
-            channel=claimed.incoming.channel,
-            attempt=claimed.attempts,
-            milliseconds=round(seconds * 1000, 1),
-        )
+        self._outcomes.answered(claimed, asyncio.get_running_loop().time() - started)
         return finished.more
 
     async def _failed(self, claimed: Claimed, reason: str, said: Outgoing | None = None) -> bool:
         """`said`: what counts of it already, in place of the word that the message is kept."""
-        log.warning("turn postponed", turn=str(claimed.id), attempt=claimed.attempts, reason=reason)
+        self._outcomes.postponed(claimed, reason)
         if claimed.attempts >= GIVE_UP_AFTER and await self._health.behind_turns():
             await self._give_up(claimed)
             return True
@@ -257,7 +254,7 @@ class TurnGateway:
     async def _give_up(self, claimed: Claimed) -> None:
         at = clock.beijing(claimed.received_at).strftime("%H:%M")
         text = self._sentence(claimed, "gave_up", at=at, hotline=self._services.settings.hotline)
-        log.error("turn given up", turn=str(claimed.id), attempts=claimed.attempts)
+        self._outcomes.given_up(claimed)
         finished = await self._inbox.finish(claimed, [Outgoing(text)], failed=True)
         if finished.said is not None:
             self._give(claimed.id, finished.said)

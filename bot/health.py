@@ -16,6 +16,21 @@ class Health:
         """Rasa answers with its model loaded, and the action server answers."""
         return await self._nlu.healthy() and await self.actions()
 
+    async def rasa_missing(self) -> str:
+        """One sentence, "" when Rasa answers."""
+        if await self._nlu.healthy():
+            return ""
+        return f"Rasa does not answer at {self._nlu.url}; run ./huiyin nlu or check NLU_URL."
+
+    async def actions_missing(self) -> str:
+        """One sentence, "" when the action server answers."""
+        if await self.actions():
+            return ""
+        return (
+            f"The action server does not answer at {self._actions_url}; "
+            "run ./huiyin actions or check ACTIONS_URL."
+        )
+
     async def actions(self) -> bool:
         timeout = aiohttp.ClientTimeout(total=3)
         try:

@@ -31,7 +31,9 @@ MAX_WAIT = timedelta(seconds=8)  # so that all goes on soon after a part is back
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored message. `behind_kept`: an earlier one waits and its sender has been told so."""
+    """A stored message. `behind_kept`: an earlier one waits and its sender has been told so. `known`:
+    it had been stored before.
+    """
 
     id: uuid.UUID
     person: Person
@@ -39,6 +41,7 @@ class Stored:
     answer: list[Outgoing] | None
     pushed: bool
     behind_kept: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,8 @@ class Inbox:
         query = select(inbox).where(inbox.c.channel == channel, inbox.c.message_digest == digest)
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).one()
-        return Stored(row.id, person, row.done_at is not None, self._answer(row), row.push)
+        done, said = row.done_at is not None, self._answer(row)
+        return Stored(row.id, person, done, said, row.push, known=True)
 
     async def _attach(
         self, connection: AsyncConnection, inbox_id: uuid.UUID, incoming: Incoming

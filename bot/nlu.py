@@ -31,7 +31,7 @@ class Nlu:
     """Client of the Rasa server."""
 
     def __init__(self, url: str, secret: str, timeout: float) -> None:
-        self._url = url.rstrip("/")
+        self.url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {secret}"}
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=2)
         self._session: aiohttp.ClientSession | None = None
@@ -65,7 +65,7 @@ class Nlu:
     async def healthy(self) -> bool:
         """Whether Rasa answers with its model loaded."""
         try:
-            async with self._client().get(f"{self._url}/webhooks/huiyin/health") as response:
+            async with self._client().get(f"{self.url}/webhooks/huiyin/health") as response:
                 return response.status == 200
         except (aiohttp.ClientError, TimeoutError):
             return False
@@ -77,7 +77,7 @@ class Nlu:
 
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            async with self._client().post(self._url + path, json=body) as response:
+            async with self._client().post(self.url + path, json=body) as response:
                 if response.status != 200:
                     raise TurnFailedError(f"Rasa answered {response.status}")
                 answer: dict[str, Any] = await response.json()

@@ -19,6 +19,8 @@ def add_rounds(queue: procrastinate.App, services: Services) -> None:
     @queue.task(name="rounds_minute", lock="rounds_minute", queueing_lock="rounds_minute")
     async def minute(timestamp: int) -> None:
         swept = await services.rounds.minute()
+        for result in ("fired", "stale", "acted", "failed"):
+            services.metrics.alarms.labels(result).inc(getattr(swept, result))
         if swept.fired or swept.acted:
             log.info(
                 "alarms", fired=swept.fired, told=swept.told, acted=swept.acted, stale=swept.stale

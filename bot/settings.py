@@ -21,6 +21,16 @@ class BotSettings(Settings):
 
     gateway_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     gateway_port: int = Field(8080, description="Port of the gateway.", ge=1, le=65535)
+    watch_host: str = Field(
+        "127.0.0.1",
+        description="Address of /readyz and /metrics of gateway and worker; not public.",
+    )
+    gateway_watch_port: int = Field(
+        8090, description="Port of the gateway's /readyz and /metrics; 0: none.", ge=0, le=65535
+    )
+    worker_watch_port: int = Field(
+        8091, description="Port of the worker's /readyz and /metrics; 0: none.", ge=0, le=65535
+    )
     nlu_url: str = Field("http://127.0.0.1:5005", description="Address of the Rasa server.")
     nlu_secret: SecretStr = Field(
         description="Shared secret between gateway and Rasa; 16 characters or more."

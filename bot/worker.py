@@ -7,11 +7,14 @@ import contextlib
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import procrastinate
 import psycopg
 import structlog
+from procrastinate.middleware import AsyncCallNext
 
+from actions.watch.metrics import Metrics
 from bot.app import Bot
 from bot.back_off import BackOff
 from bot.delivery import Deliverer, add_tasks
@@ -19,6 +22,7 @@ from bot.drawings import drawings
 from bot.periodic import add_rounds
 from bot.voice.ivr import Ivr
 from bot.voice.rounds import add_round as add_voice_round
+from bot.watch import watched, worker_readiness
 from bot.web.retention import add_round as add_web_round
 from bot.webhooks.sender import Sender
 from bot.webhooks.tasks import add_feed_tasks
@@ -42,8 +46,10 @@ class Pace:
     first_wait: float = 1  # before the second attempt; each further wait is twice as long
 
 
-async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> None:
-    """Works until cancelled (SIGINT, SIGTERM); running jobs get ten seconds to finish."""
+async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True, port: int = 0) -> None:
+    """Works until cancelled (SIGINT, SIGTERM); running jobs get ten seconds to finish. What it is
+    doing can be read on `port`; 0: nowhere.
+    """
     pace = pace or Pace()
     queue = bot.services.queue
     pictures = drawings(bot.services, bot.settings.public_url)
@@ -59,11 +65,15 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
         add_voice_round(queue, bot.services.voice, vendor)
     ending = _cancelled_by_signals() if signals else contextlib.nullcontext()
     try:
+        works = Works(bot.services.metrics)
         with ending:
-            while True:
-                await _until_lost(queue, pace, min(CONCURRENCY, bot.settings.database_pool))
-                log.warning("worker begins anew")
-                await asyncio.sleep(pace.again_after)
+            async with watched(bot, port, worker_readiness(bot, works.now)):
+                while True:
+                    await _until_lost(
+                        queue, pace, min(CONCURRENCY, bot.settings.database_pool), works
+                    )
+                    log.warning("worker begins anew")
+                    await asyncio.sleep(pace.again_after)
     finally:
         await sender.close()
         if vendor is not None:
@@ -71,7 +81,7 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True) -> N
         await bot.close()
 
 
-async def _until_lost(queue: procrastinate.App, pace: Pace, concurrency: int) -> None:
+async def _until_lost(queue: procrastinate.App, pace: Pace, concurrency: int, works: Works) -> None:
     """Works until it is cancelled, or cannot go on: its listening or its heartbeat lost the
     database, or another worker took it for dead.
     """
@@ -80,6 +90,7 @@ async def _until_lost(queue: procrastinate.App, pace: Pace, concurrency: int) ->
             freeing = asyncio.create_task(_free_stalled(queue, pace))
             try:
                 log.info("worker ready")
+                works.running = True
                 await queue.run_worker_async(
                     # Each delivery holds a connection while it is sent.
                     concurrency=concurrency,
@@ -91,8 +102,10 @@ async def _until_lost(queue: procrastinate.App, pace: Pace, concurrency: int) ->
                     stalled_worker_timeout=pace.stalled_after,
                     delete_jobs="successful",
                     install_signal_handlers=False,
+                    worker_middleware=[works.around],
                 )
             finally:
+                works.running = False
                 freeing.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await freeing
@@ -114,6 +127,27 @@ def _cancelled_by_signals() -> Iterator[None]:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+class Works:
+    """Whether the loop takes jobs, and what came of each."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.running = False
+        self._metrics = metrics
+
+    def now(self) -> bool:
+        return self.running
+
+    async def around(
+        self, call_next: AsyncCallNext, context: procrastinate.JobContext, _: object
+    ) -> Any:
+        """Counts and times the job; its lines in the log carry the job's id."""
+        with (
+            structlog.contextvars.bound_contextvars(job=context.job.id),
+            self._metrics.job(context.job.task_name),
+        ):
+            return await call_next()
 
 
 async def _free_stalled(queue: procrastinate.App, pace: Pace) -> None:

@@ -14,7 +14,6 @@ COPY data/policies data/policies
 COPY data/sample data/sample
 COPY data/sources data/sources
 COPY nlu/__init__.py nlu/dangers.py nlu/
-COPY docker/worker_alive.py docker/worker_alive.py
 
 RUN useradd --system --uid 10001 --no-create-home huiyin
 USER huiyin

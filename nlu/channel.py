@@ -7,9 +7,9 @@ when a turn failed. Here a tap comes as a structured intent, and a failed turn i
 from __future__ import annotations
 
 import hmac
-import logging
 import os
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
@@ -18,9 +18,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from nlu.logs import log, turn_id
 from nlu.turns import AlreadyAnswered, TurnFailed
-
-logger = logging.getLogger(__name__)
 
 LONGEST_TEXT = 500
 
@@ -151,6 +150,7 @@ class HuiyinInput(InputChannel):
                 _check_intent(asked.intent, request.app.ctx.agent.domain)
             except BadTurn as error:
                 return response.json({"error": "malformed", "why": str(error)}, status=400)
+            turn_id.set(asked.message_id)
             return await _answer(asked, on_new_message)
 
         return routes
@@ -172,16 +172,18 @@ def _check_intent(intent: Optional[str], domain: Any) -> None:
 async def _answer(
     asked: TurnRequest, on_new_message: Callable[[UserMessage], Awaitable[Any]]
 ) -> HTTPResponse:
-    replies = Replies()
+    replies, started = Replies(), perf_counter()
     try:
         await on_new_message(asked.message(replies))
     except AlreadyAnswered as earlier:
         said = [reply(event.text, event.data) for event in earlier.said]
         return response.json({"replies": said, "repeated": True})
     except TurnFailed as error:
-        logger.error("A turn failed: %s", error)
+        log.error("turn failed", extra={"told": {"reason": str(error)}})
         return response.json({"error": "turn_failed"}, status=503)
     except Exception as error:  # the lock, Redis, Rasa itself; its text may hold a person's words
-        logger.error("A turn failed: %s", type(error).__name__)
+        log.error("turn failed", extra={"told": {"reason": type(error).__name__}})
         return response.json({"error": "turn_failed"}, status=503)
+    milliseconds = round((perf_counter() - started) * 1000, 1)
+    log.info("turn", extra={"told": {"replies": len(replies.said), "milliseconds": milliseconds}})
     return response.json({"replies": replies.said, "repeated": False})

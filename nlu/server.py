@@ -21,7 +21,10 @@ os.environ.update(
     TF_CPP_MIN_LOG_LEVEL="3",
     SQLALCHEMY_SILENCE_UBER_WARNING="1",
 )
-warnings.simplefilter("ignore")  # of Rasa's libraries; some of Rasa's own quote what was written
+# Of Rasa's libraries, some of which turn the filter back on; some of Rasa's own quote what was
+# written, and none is a line of the log.
+warnings.simplefilter("ignore")
+warnings.showwarning = lambda *_, **__: None
 
 import jieba
 from rasa.core.channels import channel as channels
@@ -33,6 +36,7 @@ from rasa.utils.endpoints import read_endpoint_config
 from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
+from nlu import logs
 from nlu.action_server import ActionServer, check_shape_only, remember_event_types
 from nlu.channel import HuiyinInput
 from nlu.trackers import ShortTrackerStore
@@ -49,6 +53,7 @@ def main(arguments: Optional[List[str]] = None) -> None:
     parser.add_argument("--model", default="models", help="a model, or the folder of models")
     parser.add_argument("--endpoints", default="endpoints.yml")
     given = parser.parse_args(arguments)
+    logs.configure()
     quiet()
     for name in ("NLU_SECRET", "ACTIONS_SECRET", "REDIS_URL"):
         if not os.environ.get(name):
@@ -61,7 +66,6 @@ def main(arguments: Optional[List[str]] = None) -> None:
 
 def quiet() -> None:
     """Warnings and errors only: what Rasa logs below that holds people's words."""
-    logging.basicConfig(level=logging.WARNING)
     configure_structlog(logging.WARNING)
     jieba.setLogLevel(logging.WARNING)
 

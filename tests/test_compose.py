@@ -10,7 +10,6 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import yaml
 from cryptography.fernet import Fernet
@@ -18,7 +17,6 @@ from cryptography.fernet import Fernet
 from actions.feeds.mappings import SHIPPED
 from actions.policy.load import PRESETS
 from actions.settings import read
-from actions.store.engine import plain_url
 from bot.cli.commands import COMMANDS
 from bot.settings import BotSettings
 from bot.stack.model import TRAINING_DATA
@@ -256,21 +254,23 @@ def test_a_missing_secret_file_is_one_sentence(tmp_path: Path) -> None:
     assert b"REDIS_URL_FILE names a file that cannot be read" in done.stderr
 
 
-def test_the_worker_is_alive_while_its_heart_beats(
-    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(ROOT / "docker")
-    import worker_alive
-
-    def heart(statement: str) -> None:
-        with psycopg.connect(plain_url(environ["DATABASE_URL"])) as connection:
-            connection.execute(statement)
-
-    assert worker_alive.main(environ) == 1
-    heart("INSERT INTO procrastinate_workers DEFAULT VALUES")
-    assert worker_alive.main(environ) == 0
-    heart("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
-    assert worker_alive.main(environ) == 1
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("gateway", "gateway_watch_port"),
+        ("worker", "worker_watch_port"),
+        ("actions", "actions_port"),
+    ],
+)
+def test_what_runs_our_code_is_asked_whether_it_is_ready(name: str, setting: str) -> None:
+    """On the port where it says so; not published, and open to the other containers by a token."""
+    port = BotSettings.model_fields[setting].default
+    given = SERVICES[name]["environment"]
+    assert f"http://127.0.0.1:{given.get(setting.upper(), port)}/readyz" in str(
+        SERVICES[name]["healthcheck"]["test"]
+    )
+    assert "metrics_token" in SERVICES[name]["secrets"]
+    assert str(port) not in str(SERVICES[name].get("ports", ""))
 
 
 # With an engine's client

@@ -15,7 +15,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions import clock, jobs
+from actions import clock, jobs, logs
 from actions.privacy.vault import Vault
 from actions.store.tables import deliveries, identities
 
@@ -120,6 +120,7 @@ class Notices:
                 "topic": each.topic,
                 "content_sealed": self._vault.seal_json(_content(each.text, each.offers)),
                 "state": "queued",
+                "turn": logs.turn(),
                 "created_at": now,
             }
             for new, each in zip(ids, notices, strict=True)
@@ -158,6 +159,7 @@ class Notices:
                 card=card,
                 content_sealed=self._vault.seal_json(content),
                 state="held" if held else "queued",
+                turn=logs.turn(),
                 created_at=clock.now(),
             )
             .on_conflict_do_nothing(index_elements=["key"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cli import (
     admin,
     audit,
+    backup,
     bulletins,
     cases,
     clock,
@@ -28,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     *admin.COMMANDS,
     *keys.COMMANDS,
     *audit.COMMANDS,
+    *backup.COMMANDS,
     *codes.COMMANDS,
     *cases.COMMANDS,
     *events.COMMANDS,

@@ -41,7 +41,7 @@ async def _run(arguments: Namespace) -> int:
     _end_on_signals()
     folder = Path(arguments.folder)
     policy = load_policy(arguments.preset or "default")  # a wrong name is told before all else
-    env = {"POLICY": arguments.preset} if arguments.preset else {}
+    env = {"LOG_FORMAT": "plain"} | ({"POLICY": arguments.preset} if arguments.preset else {})
     stack = Stack(folder, _ports(arguments), env=env, progress=_say)
     if arguments.fresh:
         stack.fresh()

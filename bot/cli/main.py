@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from actions import logs
 from actions.errors import ConfigurationError, Refusal
 from actions.settings import adopt, environment
-from bot.cli.checks import WRONG_KEYS
+from actions.watch.readiness import NO_DATABASE, OLD_SCHEMA, WRONG_KEYS
 from bot.cli.commands import COMMANDS
 from bot.cli.demo import FOLDER
 from bot.stack.stack import ENVIRONMENT
@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str]) -> int:
     """Exit code: 0 done, 1 it failed, 2 wrong settings or arguments, 130 interrupted."""
     arguments = parser().parse_args(argv)
-    logs.configure(_log_level(), process=arguments.command)
+    logs.configure(_log_level(), process=_part(arguments.command), form=_log_format())
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if arguments.demo:
@@ -57,10 +57,10 @@ def main(argv: Sequence[str]) -> int:
         print(f"Refused: {error.key} {error.params}", file=sys.stderr)
         return 1
     except (OperationalError, psycopg.OperationalError, ConnectorException):
-        print("The database cannot be reached; check DATABASE_URL.", file=sys.stderr)
+        print(NO_DATABASE, file=sys.stderr)
         return 1
     except ProgrammingError:
-        print("The database's schema is not this version's; run ./huiyin migrate.", file=sys.stderr)
+        print(OLD_SCHEMA, file=sys.stderr)
         return 1
     except InvalidToken:
         print(WRONG_KEYS, file=sys.stderr)
@@ -70,6 +70,15 @@ def main(argv: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _part(command: str) -> str:
+    """The gateway's command is called `serve`; its lines are the gateway's."""
+    return {"serve": "gateway"}.get(command, command)
+
+
+def _log_format() -> str:
+    return logs.PLAIN if environment().get("LOG_FORMAT", "").lower() == logs.PLAIN else logs.JSON
 
 
 def _log_level() -> str:

@@ -27,7 +27,7 @@ def _worker(_: Namespace) -> None:
     async def settled() -> None:
         bot = build(read(BotSettings))
         await settle()
-        await work(bot)
+        await work(bot, port=bot.settings.worker_watch_port)
 
     asyncio.run(settled())
 

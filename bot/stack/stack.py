@@ -26,7 +26,14 @@ from actions.store.migrate import migrate
 from bot.settings import BotSettings
 from bot.stack import model
 from bot.stack.children import Child, Children
-from bot.stack.embedded import FolderLock, Postgres, redis_child, require_port, require_space
+from bot.stack.embedded import (
+    FolderLock,
+    Postgres,
+    free_port,
+    redis_child,
+    require_port,
+    require_space,
+)
 
 ROOT = model.ROOT
 SAMPLE = ROOT / "data" / "sample"
@@ -42,6 +49,8 @@ class Ports:
     nlu: int = 5005
     actions: int = 5055
     redis: int = 6390
+    gateway_watch: int = 0  # 0: any that is free
+    worker_watch: int = 0
 
 
 @dataclass(slots=True)
@@ -102,7 +111,7 @@ class Stack:
             self.children.start(child)
         self.children.start(self._own("worker"))
         async with self._step("start actions, worker, gateway and the fake platforms"):
-            for name in ("actions", "simulator", "gateway"):
+            for name in ("actions", "simulator", "gateway", "worker"):
                 await self.children.ready(name)
         async with self._step("start Rasa"):
             await self.children.ready("nlu")
@@ -154,7 +163,7 @@ class Stack:
             *(str(model.NLU_PYTHON), "-m", "nlu.server"),
             *("--port", str(self.ports.nlu), "--model", str(model.model_path())),
         ]
-        names = ("REDIS_URL", "NLU_SECRET", "ACTIONS_SECRET", "ACTIONS_URL")
+        names = ("REDIS_URL", "NLU_SECRET", "ACTIONS_SECRET", "ACTIONS_URL", "LOG_FORMAT")
         env = {name: self.environ[name] for name in names} | {"PYTHONPATH": str(ROOT)}
         url = f"http://127.0.0.1:{self.ports.nlu}/webhooks/huiyin/health"
         return Child("nlu", argv, env, url, ROOT)
@@ -164,8 +173,9 @@ class Stack:
         command = {"gateway": "serve"}.get(part, part)
         argv = [sys.executable, "-m", "bot", command]
         ready = {
-            "gateway": f"http://127.0.0.1:{self.ports.gateway}/healthz",
-            "actions": f"http://127.0.0.1:{self.ports.actions}/health",
+            "gateway": f"http://127.0.0.1:{self.environ['GATEWAY_WATCH_PORT']}/readyz",
+            "worker": f"http://127.0.0.1:{self.environ['WORKER_WATCH_PORT']}/readyz",
+            "actions": f"http://127.0.0.1:{self.ports.actions}/readyz",
             "simulator": f"http://127.0.0.1:{self.ports.simulator}/control/health",
         }
         return Child(part, argv, self.environ, ready.get(part, ""), ROOT)
@@ -201,6 +211,8 @@ class Stack:
             "ACTIONS_URL": f"http://127.0.0.1:{ports.actions}",
             "ACTIONS_PORT": str(ports.actions),
             "GATEWAY_PORT": str(ports.gateway),
+            "GATEWAY_WATCH_PORT": str(ports.gateway_watch or free_port()),
+            "WORKER_WATCH_PORT": str(ports.worker_watch or free_port()),
             "PUBLIC_URL": f"http://127.0.0.1:{ports.gateway}",
             "SIMULATOR_PORT": str(ports.simulator),
             "SIMULATOR_STATE": str(self.folder / "simulator"),
@@ -215,6 +227,7 @@ class Stack:
             "SMS_BASE_URL": f"{simulator}/sms/alibaba",
             "SMS_TEMPLATES": "SMS_DEMO={text}",
             "CLOCK_FILE": str(self.folder / "clock"),
+            "LOG_FORMAT": "json",
             **_kept_secrets(self.folder / "secrets.json"),
             **self.env,
         }

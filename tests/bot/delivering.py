@@ -137,7 +137,7 @@ class Installation:
         async with self.services.engine.connect() as connection:
             query = text(
                 "SELECT status::text FROM procrastinate_jobs "
-                "WHERE task_name NOT LIKE 'rounds%' ORDER BY id"
+                "WHERE task_name NOT LIKE 'rounds%' AND task_name <> 'web_round' ORDER BY id"
             )
             return list((await connection.execute(query)).scalars().all())
 

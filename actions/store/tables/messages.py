@@ -70,6 +70,7 @@ deliveries = Table(
     Column("pieces_sent", Integer, nullable=False, server_default=text("0")),
     Column("via", Text),
     Column("note", Text),
+    Column("turn", Uuid),  # the message because of which it was queued: for the logs
     Column("platform_id", Text),  # the platform's own id of the message, for its receipts
     moment("created_at"),
     moment("sent_at", optional=True),

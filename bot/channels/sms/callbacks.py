@@ -73,6 +73,10 @@ class Callbacks:
         self._uplinks = uplinks
         self._taken = taken
 
+    @property
+    def passed_over(self) -> int:
+        return self._flood.passed_over
+
     def add_routes(self, app: web.Application, gateway: Gateway) -> None:
         async def report(request: web.Request) -> web.Response:
             return await self._take(request, gateway, self._receipts)

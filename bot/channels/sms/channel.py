@@ -27,6 +27,10 @@ class SmsChannel:
         self.config = config
         self.provider = _provider(config, clock)
 
+    @property
+    def passed_over(self) -> int:
+        return self.provider.passed_over
+
     def add_routes(self, app: web.Application, gateway: Gateway) -> None:
         self.provider.add_routes(app, gateway)
 

@@ -10,10 +10,11 @@ _REMEMBERED = 20_000  # numbers; the longest silent is forgotten first
 
 
 class Flood:
-    """`clock` gives seconds."""
+    """`clock` gives seconds. `passed_over`: how many were too much, since the start."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
+        self.passed_over = 0
         self._seen: OrderedDict[str, list[float]] = OrderedDict()
 
     def is_too_much(self, number: str) -> bool:
@@ -22,6 +23,7 @@ class Flood:
         moments = [at for at in self._seen.pop(number, []) if at > now - SECONDS]
         too_much = len(moments) >= MOST
         self._seen[number] = moments if too_much else [*moments, now]
+        self.passed_over += too_much
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         return too_much

@@ -14,6 +14,11 @@ class Provider(Protocol):
 
     gsm: bool  # whether Latin letters are counted in the GSM alphabet
 
+    @property
+    def passed_over(self) -> int:
+        """Replies dropped since the start, because one number sent too many."""
+        ...
+
     def add_routes(self, app: web.Application, gateway: Gateway) -> None:
         """Adds what receipts and replies come by."""
         ...

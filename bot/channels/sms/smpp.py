@@ -100,6 +100,10 @@ class SmppLine:
 
     # Receiving
 
+    @property
+    def passed_over(self) -> int:
+        return self._flood.passed_over
+
     def add_routes(self, app: web.Application, gateway: Gateway) -> None:
         async def run(_: web.Application) -> AsyncIterator[None]:
             task = asyncio.create_task(self._keep_bound(gateway))

@@ -43,6 +43,10 @@ class Tencent:
         self._http = Http()
         self._callbacks = Callbacks(config, clock, self._read_reports, self._read_uplinks, _taken)
 
+    @property
+    def passed_over(self) -> int:
+        return self._callbacks.passed_over
+
     def add_routes(self, app: web.Application, gateway: Gateway) -> None:
         self._callbacks.add_routes(app, gateway)
 

@@ -1,0 +1,1 @@
+"""A backup in one file, taken while everything runs, and its way back."""
