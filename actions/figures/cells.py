@@ -152,8 +152,11 @@ def _drawn_in(read: Graded, asked: Span, today: date) -> tuple[Span | None, int]
     end = min(asked.end, today + _DAY)
     if asked.first >= end:
         return None, 0
-    span = drawn_in(asked, totals(read.days), totals(read.months), today)
-    return span, read.counts(asked.first, end).total
+    by_day, by_month = totals(read.days), totals(read.months)
+    given = [
+        n for each in (by_day, by_month) for day, n in each.items() if asked.first <= day < end
+    ]
+    return drawn_in(asked, by_day, by_month, today), sum(given)
 
 
 def _is_cut(month: date, span: Span, today: date) -> bool:

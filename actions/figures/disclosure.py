@@ -53,7 +53,9 @@ def cuts(by_day: Mapping[date, int], month: date, today: date) -> frozenset[date
         since, before = since + given, before + given
         day += _DAY
         if since >= FEW:
-            since, open_ = 0, _enough_follow(total - before, before, day, month, today)
+            after = total - before
+            since = 0
+            open_ = after >= FEW or _enough_follow(after, before, day, month, today)
         if (open_ and not since) or (ended and before == total):
             found.append(day)
     return frozenset(found)
@@ -105,8 +107,8 @@ def _end(
     end = min(asked.end, today + _DAY)
     running = today < month_of(end - _DAY).end
     if end.day != 1 or running:
-        month = month_of(end - _DAY)
-        open_ = [day for day in cuts(by_day, month.first, today) if day <= min(end, today)]
+        month, latest = month_of(end - _DAY), min(end, today)
+        open_ = [day for day in cuts(by_day, month.first, today) if day <= latest]
         end = max(open_, default=month.first)
         if end > month.first:
             return end

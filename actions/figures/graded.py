@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.figures.measures import GRADES
@@ -21,23 +21,26 @@ type Grades = tuple[int, int, int]  # satisfied, basically, unsatisfied
 
 # One row for each unit and table: thousands of days of hundreds of units come as fast as a few.
 _READ = text("""
-SELECT unit_id, true AS whole,
-  json_agg(json_build_array(day, satisfied, basically, unsatisfied)) AS found
+SELECT unit_id, true AS whole, array_agg(day) AS days, array_agg(satisfied) AS satisfied,
+  array_agg(basically) AS basically, array_agg(unsatisfied) AS unsatisfied
 FROM figure_month_grades
 WHERE unit_id = ANY(:units) AND day >= :whole_from AND day < :whole_until GROUP BY 1
 UNION ALL
-SELECT f.unit_id, false, json_agg(json_build_array(f.day, satisfied, basically, unsatisfied))
+SELECT f.unit_id, false, array_agg(f.day), array_agg(satisfied), array_agg(basically),
+  array_agg(unsatisfied)
 FROM unnest(CAST(:firsts AS date[]), CAST(:ends AS date[])) AS month (first, until)
 JOIN figure_day_grades AS f
   ON f.unit_id = ANY(:units) AND f.day >= month.first AND f.day < month.until
 GROUP BY 1
 UNION ALL
-SELECT node::int, whole, json_agg(json_build_array(
-  CASE WHEN whole THEN date_trunc('month', day)::date ELSE day END,
-  CASE measure WHEN 'satisfied' THEN n ELSE 0 END, CASE measure WHEN 'basically' THEN n ELSE 0 END,
-  CASE measure WHEN 'unsatisfied' THEN n ELSE 0 END))
+SELECT node::int, whole,
+  array_agg(CASE WHEN whole THEN date_trunc('month', day)::date ELSE day END),
+  array_agg(CASE measure WHEN 'satisfied' THEN n ELSE 0 END),
+  array_agg(CASE measure WHEN 'basically' THEN n ELSE 0 END),
+  array_agg(CASE measure WHEN 'unsatisfied' THEN n ELSE 0 END)
 FROM (
-  SELECT unit_id, day, measure, sum(n) AS n, day >= :whole_from AND day < :whole_until AS whole
+  SELECT unit_id, day, measure, sum(n)::bigint AS n,
+    day >= :whole_from AND day < :whole_until AS whole
   FROM figure_changes WHERE measure = ANY(:grades) GROUP BY 1, 2, 3
 ) AS c JOIN units AS u ON u.id = c.unit_id
 CROSS JOIN LATERAL unnest(string_to_array(trim(BOTH '/' FROM u.path), '/')) AS node
@@ -56,11 +59,14 @@ class Graded:
 
     def counts(self, first: date, end: date) -> Counts:
         """All of [first, end); what lies in it was read: by day what it cuts, whole the rest."""
-        within = [
-            *(grades for day, grades in self.days.items() if first <= day < end),
-            *(grades for month, grades in self.months.items() if first <= month < end),
-        ]
-        return Counts(*map(sum, zip(*within, strict=True))) if within else Counts(0, 0, 0)
+        satisfied = basically = unsatisfied = 0
+        for by_first in (self.days, self.months):
+            for day, grades in by_first.items():
+                if first <= day < end:
+                    satisfied += grades[0]
+                    basically += grades[1]
+                    unsatisfied += grades[2]
+        return Counts(satisfied, basically, unsatisfied)
 
 
 def totals(by_day: Mapping[date, Grades]) -> dict[date, int]:
@@ -88,13 +94,16 @@ async def read_graded(
     found = {unit_id: Graded() for unit_id in unit_ids}
     for row in (await connection.execute(_READ, given)).all():
         graded = found[row.unit_id]
-        _add(graded.months if row.whole else graded.days, row.found)
+        _add(graded.months if row.whole else graded.days, row)
     return found
 
 
-def _add(into: dict[date, Grades], found: Sequence[Any]) -> None:
+def _add(into: dict[date, Grades], row: Row[Any]) -> None:
     """More of a day that is there already is what has not been added up yet."""
-    for written, *grades in found:
-        day = date.fromisoformat(written)
+    read = list(zip(row.satisfied, row.basically, row.unsatisfied, strict=True))
+    if not into and len(set(row.days)) == len(read):
+        into.update(zip(row.days, read, strict=True))
+        return
+    for day, grades in zip(row.days, read, strict=True):
         known = into.get(day, (0, 0, 0))
         into[day] = (grades[0] + known[0], grades[1] + known[1], grades[2] + known[2])
