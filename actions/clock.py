@@ -70,5 +70,12 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L
 
 
 def new_code(characters: int = 6) -> str:
-    """A random code that a person can read out and type (5 bits a character)."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(characters))
+    """A random code of two or more characters that a person can read out and type (5 bits each).
+
+    It has a digit and a letter, by which it is told from a word and from a number when it is typed
+    alone (nlu/codes.py).
+    """
+    while True:
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(characters))
+        if not code.isdigit() and not code.isalpha():
+            return code

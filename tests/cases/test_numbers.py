@@ -10,6 +10,7 @@ from actions.cases.numbers import next_number, read_number, read_short_code
 from actions.clock import CODE_ALPHABET, new_code
 from actions.spelling import spell_code, tidy
 from actions.store.engine import create_engine
+from nlu.codes import is_short_code
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,11 @@ def test_new_codes_are_codes() -> None:
     made = [new_code() for _ in range(200)]
     assert all(read_short_code(code) == code for code in made)
     assert len(set(made)) > 190
+
+
+def test_a_new_code_typed_alone_is_told_from_words_and_numbers() -> None:
+    """One in ten has no digit, if nobody looks."""
+    assert all(is_short_code(new_code()) for _ in range(500))
 
 
 async def test_each_year_counts_from_one(environ: dict[str, str]) -> None:
