@@ -61,6 +61,23 @@ def cuts(by_day: Mapping[date, int], month: date, today: date) -> frozenset[date
     return frozenset(found)
 
 
+def last_cut(by_day: Mapping[date, int], month: date, today: date, latest: date) -> date | None:
+    """The last of the month's cuts up to `latest`. Where the day before it has FEW ratings of its own
+    and enough follow, it is `latest` itself: so it is nearly always, and for hundreds of units.
+    """
+    last = month_of(month).end
+    if month < latest <= min(last - _DAY, today) and by_day.get(latest - _DAY, 0) >= FEW:
+        before = after = 0
+        for day, n in by_day.items():
+            if month <= day < latest:
+                before += n
+            elif latest <= day < last:
+                after += n
+        if after >= FEW or _enough_follow(after, before, latest, month, today):
+            return latest
+    return max((day for day in cuts(by_day, month, today) if day <= latest), default=None)
+
+
 def _enough_follow(after: int, before: int, day: date, month: date, today: date) -> bool:
     """Whether FEW ratings follow `day` before the month ends, for certain or as good as; `before`
     of the month came before it, `after` from it on until now.
@@ -108,8 +125,7 @@ def _end(
     running = today < month_of(end - _DAY).end
     if end.day != 1 or running:
         month, latest = month_of(end - _DAY), min(end, today)
-        open_ = [day for day in cuts(by_day, month.first, today) if day <= latest]
-        end = max(open_, default=month.first)
+        end = last_cut(by_day, month.first, today, latest) or month.first
         if end > month.first:
             return end
     while end > asked.first and 0 < by_month.get(month_of(end - _DAY).first, 0) < FEW:

@@ -15,6 +15,7 @@ from actions.figures.disclosure import (
     Span,
     cuts,
     drawn_in,
+    last_cut,
     month_of,
     months_between,
     open_days,
@@ -56,6 +57,19 @@ def test_where_a_span_may_begin_or_end(
     counts: tuple[int, ...], today: int, expected: set[date]
 ) -> None:
     assert cuts(days(NOVEMBER, *counts), NOVEMBER, date(2026, 11, today)) == expected
+
+
+@given(
+    st.lists(st.sampled_from([0, 0, 1, 4, 5, 6, 12]), min_size=1, max_size=30),
+    st.integers(1, 40),
+    st.integers(1, 30),
+)
+def test_the_last_cut_is_the_last_of_the_cuts(counts: list[int], gone: int, latest: int) -> None:
+    """However it is found; `gone` days since the month began, some of them after its end."""
+    by_day, today = days(NOVEMBER, *counts[:gone]), NOVEMBER + (gone - 1) * DAY
+    until = date(2026, 11, latest)
+    among = [day for day in cuts(by_day, NOVEMBER, today) if day <= until]
+    assert last_cut(by_day, NOVEMBER, today, until) == max(among, default=None)
 
 
 def test_a_month_that_is_over_ends_for_everybody() -> None:
