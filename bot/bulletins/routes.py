@@ -14,8 +14,7 @@ from actions.bulletins.rows import Head
 from actions.charts.drawing import Language
 from actions.clock import beijing
 from actions.people.sessions import Login
-from bot.bulletins.paper import paper
-from bot.bulletins.spreadsheet import workbook
+from bot.bulletins.files import FORMS, write_file
 from bot.channels.web import answers
 from bot.channels.web.behind import WebConfig
 from bot.web.guard import RedisGuard
@@ -23,10 +22,6 @@ from bot.web.login import Door
 from bot.web.staff_pages import StaffPages
 
 HOME = "/bulletins"
-_FILES = {
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
-    "pdf": ("application/pdf", paper),
-}
 _FETCHES, _SPAN = 30, 60  # so many files, in so many seconds, for one officer
 
 
@@ -83,13 +78,11 @@ class BulletinDoors:
             **answers.PRIVATE,
             "Content-Disposition": f'attachment; filename="{number}.{form}"',
         }
-        return web.Response(body=content, content_type=_FILES[form][0], headers=headers)
+        return web.Response(body=content, content_type=FORMS[form], headers=headers)
 
     async def written(self, bulletin: Bulletin, form: str, language: Language) -> bytes:
-        write = _FILES[form][1]
-        return await asyncio.to_thread(
-            write, bulletin, self._services.notices.wording.say, language
-        )
+        say = self._services.notices.wording.say
+        return await asyncio.to_thread(write_file, form, bulletin, say, language)
 
     async def _line(self, head: Head, language: str) -> str:
         say, number = self._pages.say, html.escape(head.number)

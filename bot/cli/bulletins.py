@@ -12,8 +12,7 @@ from actions.charts.drawing import Language
 from actions.charts.picture import picture
 from actions.clock import beijing
 from actions.errors import ConfigurationError
-from bot.bulletins.paper import paper
-from bot.bulletins.spreadsheet import workbook
+from bot.bulletins.files import FORMS, write_file
 from bot.cli.admin import with_services
 from bot.cli.command import Command
 
@@ -52,8 +51,7 @@ def _save(arguments: Namespace) -> None:
         if bulletin is None:
             raise ConfigurationError(f"There is no bulletin {arguments.number}.")
         say = services.notices.wording.say
-        found["xlsx"] = workbook(bulletin, say, language)
-        found["pdf"] = paper(bulletin, say, language)
+        found.update({form: write_file(form, bulletin, say, language) for form in FORMS})
         found["png"] = picture(picture_of(bulletin, say, language))
 
     with_services(work)

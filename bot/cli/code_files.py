@@ -16,7 +16,6 @@ from actions.codes.spelling import address
 from actions.errors import ConfigurationError
 from bot.app import build
 from bot.channels.wechat import WeChatChannel
-from bot.print.sheets import write_sheets
 from bot.print.wording import SHIPPED, PrintWording
 from bot.settings import BotSettings
 from bot.tickets import make_tickets, urls
@@ -28,6 +27,8 @@ def draw_sheets(
     """Writes the PDF; a sentence about it."""
     said = PrintWording(Path(wording) if wording else SHIPPED)
     url = settings.public_url
+    from bot.print.sheets import write_sheets  # reportlab: for who prints only
+
     pages = write_sheets(out, form, codes, url, settings.hotline, said)
     done = f"{len(codes)} codes on {pages} pages written to {out}; they lead to {url}/s/…"
     if not url.startswith("https://"):

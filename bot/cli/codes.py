@@ -18,7 +18,7 @@ from actions.settings import read
 from bot.cli.admin import with_services
 from bot.cli.code_files import as_csv, draw_sheets, draw_wechat, give
 from bot.cli.command import Command
-from bot.print.forms import FORMS
+from bot.print.wording import FORM_NAMES
 from bot.settings import BotSettings
 
 BADGES_ONLY, PLACES = ("badge",), tuple(kind for kind in KINDS if kind != "badge")
@@ -175,7 +175,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
     sheet = actions.add_parser("sheet", help="write a PDF to print: one code per page or many")
     _choice(sheet, named=True)
-    sheet.add_argument("--form", choices=tuple(FORMS), default="sticker")
+    sheet.add_argument("--form", choices=FORM_NAMES, default="sticker")
     sheet.add_argument("--out", required=True, help="the PDF to write")
     sheet.add_argument(
         "--wording", default="", help="your own sentences, like bot/print/wording.yml"

@@ -10,6 +10,7 @@ import yaml
 from actions.errors import ConfigurationError
 
 SHIPPED = Path(__file__).with_name("wording.yml")
+FORM_NAMES = ("a4", "sticker", "badge")  # of bot/print/forms.py, which loads reportlab
 
 
 class PrintWording:

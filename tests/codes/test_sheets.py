@@ -16,7 +16,7 @@ from actions.codes.spelling import new_scene
 from actions.errors import ConfigurationError
 from bot.print.forms import FORMS
 from bot.print.sheets import write_sheets
-from bot.print.wording import SHIPPED, PrintWording
+from bot.print.wording import FORM_NAMES, SHIPPED, PrintWording
 
 URL = "https://huiyin.yunzhou.example"
 HOTLINE = "0000-12345"
@@ -186,3 +186,7 @@ def test_a_sentence_that_asks_for_something_unknown(tmp_path: Path) -> None:
     own.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"sheet\.hotline on the sheets cannot be filled"):
         write_sheets(tmp_path / "o.pdf", "a4", listed(), URL, HOTLINE, PrintWording(own))
+
+
+def test_every_form_has_its_name() -> None:
+    assert tuple(FORMS) == FORM_NAMES
