@@ -36,6 +36,8 @@ def _ranking(talk: Talk, answer: RankAnswer, *, worst_first: bool) -> list[str]:
         lines.append(talk.wording("part_rank_more", count=len(placed)))
     if few and placed:
         lines.append(talk.wording("part_rank_few", minimum=rates.minimum, count=few))
+    if placed:
+        lines.append(talk.wording("part_pooled"))
     return lines
 
 

@@ -25,6 +25,7 @@ def say_trend(talk: Talk, answer: TrendAnswer, end: str) -> str:
         ]
     if any(point.counts is None or not point.counts.total for point in answer.points):
         lines.append(talk.wording("part_trend_gaps"))
+    lines.append(talk.wording("part_pooled"))
     return talk.wording(
         "trend",
         unit=answer.unit.label,
