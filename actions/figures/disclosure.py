@@ -53,9 +53,7 @@ def cuts(by_day: Mapping[date, int], month: date, today: date) -> frozenset[date
         since, before = since + given, before + given
         day += _DAY
         if since >= FEW:
-            after = total - before
-            since = 0
-            open_ = after >= FEW or _enough_follow(after, before, day, month, today)
+            since, open_ = 0, _enough_follow(total - before, before, day, month, today)
         if (open_ and not since) or (ended and before == total):
             found.append(day)
     return frozenset(found)
@@ -73,7 +71,7 @@ def last_cut(by_day: Mapping[date, int], month: date, today: date, latest: date)
                 before += n
             elif latest <= day < last:
                 after += n
-        if after >= FEW or _enough_follow(after, before, latest, month, today):
+        if _enough_follow(after, before, latest, month, today):
             return latest
     return max((day for day in cuts(by_day, month, today) if day <= latest), default=None)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -143,9 +142,3 @@ class Officers:
             if not await hands.say(text, number):
                 await asyncio.sleep(1)
             await asyncio.sleep(pause)
-
-
-def is_verb(text: str) -> str:
-    """The number of the case, if that is an officer's verb of ours; else ''."""
-    found = re.match(r"(?:接单|回访|核查|整改|告诉|答复) (Q\d{2}-\d{4,})", text)
-    return found[1] if found else ""

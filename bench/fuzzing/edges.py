@@ -50,8 +50,3 @@ class Posts:
 
     async def after(self, house: House) -> list[str]:
         return []
-
-
-def one_in_nine(good: str, dice: Dice) -> str:
-    """Mostly the good value; else anything."""
-    return dice.text() if dice.chance(1 / 9) else good

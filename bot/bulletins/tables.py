@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -213,13 +212,6 @@ class Tables:
 
     def _told(self, key: str, **params: str) -> str:
         return self._say(f"bulletin_{key}", self._language, **params)
-
-
-def tables_of(bulletin: Bulletin, say: Say, language: Language) -> Sequence[Table]:
-    """All of them in their order."""
-    made = Tables(bulletin, say, language)
-    rankings = [made.ranking(each) for each in bulletin.rankings]
-    return [made.overview(), made.ways(), *rankings, made.trend()]
 
 
 def _share(value: float | None, end: Literal["", "low", "high"] = "") -> Share | None:
