@@ -50,7 +50,10 @@ class Choices:
     async def offer(self, conversation: str, offers: Sequence[Offer]) -> list[Choice]:
         """Stores the offers and gives each its token; an empty list ends what was offered."""
         choices = [Choice(offer.label, clock.new_token(12)) for offer in offers]
-        async with self._redis.pipeline(transaction=True) as pipe:
+        if not choices:
+            await self._redis.delete(f"offered:{conversation}")
+            return choices
+        async with self._redis.pipeline(transaction=False) as pipe:
             _keep(pipe, conversation, choices, offers)
             _show(pipe, conversation, choices)
             await pipe.execute()

@@ -9,6 +9,7 @@ from actions.bootstrap import Services
 from actions.invitations.answers import Asked
 from actions.invitations.verdict import Said
 from actions.invitations.wording import INTENT as INVITED
+from actions.store.engine import reading
 from actions.turn import Turn
 from bot.alone import Alone, Counted
 from bot.choices import Choices, Intent
@@ -114,7 +115,7 @@ class Conversation:
         intent = await self._choices.by_token(conversation, incoming.token)
         if intent is not None or not incoming.chat:
             return intent
-        async with self._services.engine.connect() as connection:
+        async with reading(self._services.engine) as connection:
             group = await self._services.people.group(connection, incoming.channel, incoming.chat)
         return await self._choices.by_token(group[1], incoming.token) if group else None
 

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from actions import clock, jobs, logs
 from actions.bootstrap import Services
 from actions.notices.notices import Offer
+from actions.store.engine import reading
 from actions.store.tables import attachments
 from bot import delivery_sql as sql
 from bot import parts
@@ -195,7 +196,7 @@ class Deliverer:
     async def keep_media(self, inbox_id: str, attempt: int) -> None:
         """Fetches an attachment's bytes and seals them. Raises TransportError to be tried again."""
         key = attachments.c.inbox_id == uuid.UUID(inbox_id)
-        async with self.services.engine.connect() as connection:
+        async with reading(self.services.engine) as connection:
             row = (await connection.execute(select(attachments).where(key))).one()
         if row.state != "waiting":
             return

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import clock, logs
 from actions.bootstrap import Services
+from actions.store.engine import reading
 from bot.conversation import Conversation
 from bot.health import Health
 from bot.inbox import Claimed, Inbox, Stored, needs_turn
@@ -57,6 +58,7 @@ class TurnGateway:
         self._waiting: dict[uuid.UUID, asyncio.Future[list[Outgoing]]] = {}
         self._unhurried = asyncio.Semaphore(AT_ONCE)
         self._leases: set[uuid.UUID] = set()
+        self._claimed: dict[str, Claimed] = {}  # leased when they were stored, not begun yet
 
     # --- what channels call ---------------------------------------------------------------------
 
@@ -71,7 +73,8 @@ class TurnGateway:
             banned = await self._inflow.refused(incoming)
             if banned is not None:
                 return await self._too_many(incoming, banned, wait)
-        stored = await self._inbox.store(incoming, push=wait <= 0)
+        hurry = wait > 0 and len(self._drains) < MOST
+        stored = await self._inbox.store(incoming, push=wait <= 0, lease=hurry)
         self._outcomes.stored(incoming.channel, stored)
         if stored.done:
             return [] if stored.pushed else stored.answer
@@ -114,7 +117,7 @@ class TurnGateway:
         """Whether we were thrown out of a group that is no unit's; nobody need remember that."""
         if incoming.kind is not Kind.UNFOLLOW or not incoming.chat:
             return False
-        async with self._services.engine.connect() as connection:
+        async with reading(self._services.engine) as connection:
             people = self._services.people
             return await people.group(connection, incoming.channel, incoming.chat) is None
 
@@ -125,7 +128,10 @@ class TurnGateway:
         if stored.behind_kept:
             self._drain(conversation)
             return await self._inbox.stop_waiting(stored.id) or []
-        if self._full(conversation):
+        if stored.claimed is not None:
+            self._leases.add(stored.claimed.lease)
+            self._claimed[conversation] = stored.claimed
+        elif self._full(conversation):
             return await self._inbox.stop_waiting(stored.id)
         answer = self._waiting.setdefault(stored.id, asyncio.get_running_loop().create_future())
         self._drain(conversation)
@@ -171,7 +177,7 @@ class TurnGateway:
         if conversation in self._drains:
             self._look_again.add(conversation)
             return
-        if self._full(conversation):
+        if self._full(conversation) and conversation not in self._claimed:
             return  # the sweeper takes it up
         self._drains[conversation] = asyncio.create_task(self._work_off(conversation, hurry))
 
@@ -196,9 +202,14 @@ class TurnGateway:
         finally:
             del self._drains[conversation]
             self._look_again.discard(conversation)
+            if (left := self._claimed.pop(conversation, None)) is not None:
+                self._leases.discard(left.lease)
+
+    async def _next(self, conversation: str) -> Claimed | None:
+        return self._claimed.pop(conversation, None) or await self._inbox.claim(conversation)
 
     async def _work_rows(self, conversation: str) -> None:
-        while claimed := await self._inbox.claim(conversation):
+        while claimed := await self._next(conversation):
             self._leases.add(claimed.lease)
             try:
                 with logs.about(claimed.id):

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from actions import clock, jobs
 from actions.bootstrap import Services
 from actions.people.people import Person
+from actions.store.engine import reading
 from actions.store.tables import attachments, inbox
 from bot import inbox_sql as sql
 from bot.message import Incoming, Kind, Outgoing
@@ -32,7 +33,7 @@ MAX_WAIT = timedelta(seconds=8)  # so that all goes on soon after a part is back
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A stored message. `behind_kept`: an earlier one waits and its sender has been told so. `known`:
-    it had been stored before.
+    it had been stored before. `claimed`: it was leased with that.
     """
 
     id: uuid.UUID
@@ -42,6 +43,7 @@ class Stored:
     pushed: bool
     behind_kept: bool = False
     known: bool = False
+    claimed: Claimed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,13 @@ class Inbox:
         self._vault = services.vault
         self._lease = timedelta(seconds=lease_seconds)
 
-    async def store(self, incoming: Incoming, *, push: bool) -> Stored:
-        """Stores the message once; committed on return. `push`: nobody will wait for the answer."""
+    async def store(self, incoming: Incoming, *, push: bool, lease: bool = False) -> Stored:
+        """Stores the message once; committed on return. `push`: nobody will wait for the answer.
+        `lease`: it is to be claimed at once if nothing else of its conversation is unfinished.
+        """
         digest = self._vault.digest(f"{incoming.channel}:{incoming.message_id}")
         if incoming.media is None and needs_turn(incoming):
-            stored = await self._store_words(incoming, digest, push=push)
+            stored = await self._store_words(incoming, digest, push=push, lease=lease)
             if stored is not None:
                 return stored
         moment = clock.now()
@@ -112,7 +116,9 @@ class Inbox:
                 return Stored(new.id, person, False, None, push, new.behind_kept)
         return await self._known(incoming.channel, digest, person)
 
-    async def _store_words(self, incoming: Incoming, digest: bytes, *, push: bool) -> Stored | None:
+    async def _store_words(
+        self, incoming: Incoming, digest: bytes, *, push: bool, lease: bool
+    ) -> Stored | None:
         """The usual message, in one trip; None when it has to be looked at more closely."""
         identity, moment = clock.new_id(), clock.now()
         values = {
@@ -127,19 +133,27 @@ class Inbox:
             "push": push,
             "due": moment + GRACE,
             "now": moment,
+            "lease": clock.new_id() if lease else None,
+            "until": moment + self._lease,
         }
-        async with self._single.connect() as connection:
-            row = (await connection.execute(sql.STORE, values)).one_or_none()
+        try:
+            async with self._single.connect() as connection:
+                row = (await connection.execute(sql.STORE, values)).one_or_none()
+        except IntegrityError:  # ux_inbox_one_at_a_time: another one of it was leased just now
+            return None
         if row is None or row.new is None:
             return None
         if row.state != "active":
             await self._services.people.set_state(row.id, "active")
         person = Person(row.id, row.conversation, incoming.channel, row.language, None)
-        return Stored(row.new, person, False, None, push, row.behind_kept)
+        claimed = _leased(row, incoming, moment) if row.lease else None
+        return Stored(
+            row.new, person, False, None, push, behind_kept=row.behind_kept, claimed=claimed
+        )
 
     async def _known(self, channel: str, digest: bytes, person: Person) -> Stored:
         query = select(inbox).where(inbox.c.channel == channel, inbox.c.message_digest == digest)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(query)).one()
         done, said = row.done_at is not None, self._answer(row)
         return Stored(row.id, person, done, said, row.push, known=True)
@@ -318,7 +332,7 @@ class Inbox:
             .order_by(oldest.c.next_attempt_at)
             .limit(limit)
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return [row.conversation for row in (await connection.execute(query)).all()]
 
     async def abandon_waiting(self, conversation: str) -> None:
@@ -356,6 +370,13 @@ class Inbox:
         if row.answer_sealed is None:
             return None
         return [Outgoing.from_json(item) for item in self._vault.open_json(row.answer_sealed)]
+
+
+def _leased(row: Any, incoming: Incoming, moment: datetime) -> Claimed:
+    """What was stored and leased in one."""
+    return Claimed(
+        row.new, row.lease, row.conversation, row.id, incoming, 1, moment, False, row.language
+    )
 
 
 def needs_turn(incoming: Incoming) -> bool:

@@ -10,9 +10,10 @@ from actions.store.tables import inbox
 _UUID, _BYTES = inbox.c.id.type, inbox.c.message_sealed.type
 
 # One trip for the usual message: meets the person (UNIQUE channel, sender_digest), stores the row
-# (UNIQUE channel, message_digest) and looks whether an earlier one is kept (ix_inbox_open). No row
-# comes back when somebody else makes the same identity at this moment; `new` is NULL for a message
-# that is known already.
+# (UNIQUE channel, message_digest), leases it if that is wished and nothing of the conversation is
+# unfinished, and looks whether an earlier one is kept (ix_inbox_open). No row comes back when
+# somebody else makes the same identity at this moment; `new` is NULL for a message that is known
+# already.
 STORE = text("""
 WITH made AS (
     INSERT INTO identities (id, channel, sender_digest, sender_sealed, conversation, created_at)
@@ -24,20 +25,29 @@ WITH made AS (
     UNION ALL
     SELECT id, conversation, language, state FROM identities
     WHERE channel = :channel AND sender_digest = :sender_digest
+), free AS (
+    SELECT CAST(:lease AS uuid) IS NOT NULL AND NOT EXISTS (
+        SELECT FROM inbox AS earlier WHERE earlier.conversation = who.conversation
+        AND earlier.done_at IS NULL
+    ) AS at_once FROM who
 ), new AS (
     INSERT INTO inbox (id, channel, message_digest, identity_id, conversation, message_sealed,
-                       push, next_attempt_at, received_at)
-    SELECT :id, :channel, :digest, who.id, who.conversation, :sealed, :push, :due, :now FROM who
+                       push, next_attempt_at, received_at, state, attempts, lease, leased_until)
+    SELECT :id, :channel, :digest, who.id, who.conversation, :sealed, :push, :due, :now,
+           CASE WHEN at_once THEN 'working' ELSE 'received' END, CASE WHEN at_once THEN 1 ELSE 0 END,
+           CASE WHEN at_once THEN CAST(:lease AS uuid) END,
+           CASE WHEN at_once THEN CAST(:until AS timestamptz) END
+    FROM who, free
     ON CONFLICT (channel, message_digest) DO NOTHING
-    RETURNING id
+    RETURNING id, lease
 )
-SELECT who.*, new.id AS new, EXISTS (
+SELECT who.*, new.id AS new, new.lease, EXISTS (
     SELECT FROM inbox AS earlier WHERE earlier.conversation = who.conversation
     AND earlier.done_at IS NULL AND earlier.told_kept
 ) AS behind_kept
 FROM who LEFT JOIN new ON true
 """).bindparams(
-    *(bindparam(name, type_=_UUID) for name in ("identity", "id")),
+    *(bindparam(name, type_=_UUID) for name in ("identity", "id", "lease")),
     *(
         bindparam(name, type_=_BYTES)
         for name in ("digest", "sealed", "sender_digest", "sender_sealed")

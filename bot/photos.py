@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.bootstrap import Services
+from actions.store.engine import reading
 from actions.store.tables import attachments, identities, inbox
 from bot.channels.base import TransportError
 
@@ -17,7 +18,7 @@ async def photo(services: Services, inbox_id: str) -> bytes:
     query = select(attachments.c.content_sealed).where(
         attachments.c.inbox_id == uuid.UUID(inbox_id), attachments.c.state == "kept"
     )
-    async with services.engine.connect() as connection:
+    async with reading(services.engine) as connection:
         sealed = (await connection.execute(query)).scalar_one_or_none()
     if sealed is None:
         raise TransportError("the picture is not there", permanent=True)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
 from actions.codes.listing import Listed
+from actions.store.engine import reading
 from actions.store.tables import code_tickets
 from bot.channels.base import TransportError
 from bot.channels.wechat.api import WeChatApi
@@ -54,6 +55,6 @@ async def make_tickets(
 async def urls(engine: AsyncEngine, app_id: str) -> dict[int, str]:
     """What the account's codes say, by the ids of ours."""
     query = select(code_tickets.c.code_id, code_tickets.c.url)
-    async with engine.connect() as connection:
+    async with reading(engine) as connection:
         rows = (await connection.execute(query.where(code_tickets.c.app_id == app_id))).all()
     return {row.code_id: row.url for row in rows}

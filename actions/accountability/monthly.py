@@ -24,6 +24,7 @@ from actions.accountability.rule import Rule
 from actions.accountability.terms import formula_of, grace_of, rules_of
 from actions.org.org import Org, Tree
 from actions.policy.model import Policy
+from actions.store.engine import reading
 from actions.store.tables import proposal_events, proposals, rule_evaluations
 
 MADE_UP_FOR = 12  # months at most
@@ -72,7 +73,7 @@ class Monthly:
         query = select(func.max(rule_evaluations.c.period)).where(
             rule_evaluations.c.rule == rule.name
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             seen = (await connection.execute(query)).scalar_one()
         if seen is None:
             return [last]

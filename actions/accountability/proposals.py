@@ -24,6 +24,7 @@ from actions.org.org import Org
 from actions.people.people import OfficerView, People
 from actions.privacy.vault import Vault
 from actions.reports.intervals import FORMULAS
+from actions.store.engine import reading
 from actions.store.tables import officers, proposal_events, proposals, units
 from actions.turn import Turn
 
@@ -76,7 +77,7 @@ class Proposals:
         since = clock.now() - DECIDED_SHOWN
         query = _rows().where(or_(proposals.c.state == "proposed", proposals.c.decided_at >= since))
         query = query.order_by(proposals.c.state != "proposed", proposals.c.number.desc())
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).all()
             seen = [row for row in rows if may_see(officer.held, row.level, row.path)]
             return [await self._view(connection, row, officer) for row in seen]
@@ -84,7 +85,7 @@ class Proposals:
     async def shown(self, turn: Turn, number: int) -> ProposalView:
         """Refuses as not existing what is not for these eyes."""
         officer = await self._officer(turn)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = await _visible(connection, number, officer)
             return await self._view(connection, row, officer)
 
@@ -106,7 +107,7 @@ class Proposals:
     async def open_to(self, turn: Turn, number: int) -> ProposalView:
         """The proposal, if this person may decide on it now; refuses as `decide` would."""
         officer = await self._officer(turn)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = await _visible(connection, number, officer)
             await self._check(connection, row, officer)
             return await self._view(connection, row, officer)

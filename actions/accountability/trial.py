@@ -23,6 +23,7 @@ from actions.policy.model import Policy
 from actions.reports.intervals import Formula
 from actions.reports.periods import Period
 from actions.reports.scopes import period_in
+from actions.store.engine import reading
 from actions.turn import Turn
 
 USUALLY = 6  # months, where none are named
@@ -77,7 +78,7 @@ class Trial:
     ) -> Tried:
         """The same for the administrator, with another policy's formula if one is given."""
         formula = formula_of(policy or self._policy)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             tree = await self._org.tree(connection)
             found = [
                 (rule, tuple(await look(connection, tree, rule, formula, months))) for rule in rules

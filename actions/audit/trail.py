@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from actions import clock
 from actions.audit.link import FIRST, Head, Linked
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import audit_chain, audit_entries
 
 BATCH = 2000
@@ -74,7 +75,7 @@ class Trail:
 
     async def head(self) -> Head:
         """The last link; before the first one number 0."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return await head(connection)
 
     async def _batch(self, connection: AsyncConnection) -> int:

@@ -25,6 +25,7 @@ from actions.org.org import Org, Unit
 from actions.policy.bulletins import Plan, plans_of
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import bulletin_rounds
 
 TOPIC = "bulletin"
@@ -104,7 +105,7 @@ class BulletinRounds:
 
     async def _send(self, plan: Plan, due: Due) -> Sent:
         """Makes all first, then keeps and queues them in one transaction: all of it or nothing."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             readers = await copies.readers(connection, plan.roles)
         made = [
             await self._make(plan, due, unit, those)

@@ -24,6 +24,7 @@ from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES
 from actions.privacy.vault import Vault
 from actions.reports.periods import Period
+from actions.store.engine import reading
 from actions.turn import Turn
 
 LOOKED_BACK = timedelta(days=7)  # for bulletins that did not reach whom they were for
@@ -85,17 +86,17 @@ class Bulletins:
 
     async def read(self, officer: OfficerView, number: str) -> Bulletin | None:
         """The same for an officer in the browser; None instead of a refusal."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return await rows.by_number(connection, self._vault, number, officer)
 
     async def any(self, number: str) -> Bulletin | None:
         """The bulletin of that number, for the administrator at the machine."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return await rows.by_number(connection, self._vault, number)
 
     async def listed(self, officer: OfficerView) -> list[Head]:
         """The latest that the officer may read, the newest first."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return await rows.latest_for(connection, officer)
 
     async def drawing(self, reference: str) -> Drawing | None:
@@ -103,7 +104,7 @@ class Bulletins:
         `reference_of` writes it. None when there is no such bulletin.
         """
         number, _, language = reference.partition(":")
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             bulletin = await rows.by_number(connection, self._vault, number)
         if bulletin is None:
             return None
@@ -112,12 +113,12 @@ class Bulletins:
     async def not_sent(self, unit_id: int) -> NotSent:
         """What of the bulletins about the unit and all below it lately reached nobody."""
         path = (await self._org.unit(unit_id)).path
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return await copies.not_sent(connection, path, clock.now() - LOOKED_BACK)
 
     async def copies(self, back: timedelta) -> list[Copy]:
         """What became of every copy made so lately."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return await copies.listed(connection, clock.now() - back)
 
     async def _officer(self, turn: Turn) -> OfficerView:

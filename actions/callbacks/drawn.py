@@ -19,6 +19,7 @@ from actions.people.people import OfficerView
 from actions.people.roles import REVIEWS, covers
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import callback_tasks, cases, draws
 
 
@@ -54,7 +55,7 @@ class Drawn:
         """The last month's draws within the officer's reach, the city's first. Refuses others."""
         if officer is None or not any(post.role in REVIEWS for post in officer.posts):
             raise Refusal("draws_not_yours")
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             last = select(func.max(draws.c.period)).scalar_subquery()
             query = select(draws).where(draws.c.period == last).order_by(draws.c.unit_id)
             rows = (await connection.execute(query)).all()
@@ -72,7 +73,7 @@ class Drawn:
         Raises LookupError when there was no such draw.
         """
         query = select(draws).where(draws.c.period == period, draws.c.unit_id == unit_id)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(query)).one_or_none()
             if row is None:
                 raise LookupError("no such draw")

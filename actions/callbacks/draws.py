@@ -22,6 +22,7 @@ from actions.callbacks.tasks import CallKind
 from actions.org.org import Org, Tree, Unit
 from actions.policy.model import Policy, SpotChecks
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import callback_tasks, draws
 
 ATTEMPTS = 3  # where the policy has no first calls that say how often to try
@@ -58,7 +59,7 @@ class Draws:
         if rule is None:
             return 0
         period = month_before(now)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             lots = _lots(await self._org.tree(connection), rule)
             query = select(draws.c.unit_id).where(draws.c.period == period)
             drawn = set((await connection.execute(query)).scalars())

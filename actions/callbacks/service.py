@@ -28,6 +28,7 @@ from actions.phones import mask
 from actions.policy.model import Policy
 from actions.privacy.masking import mask_text
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import callback_tasks, cases, units
 from actions.turn import Turn
 
@@ -78,7 +79,7 @@ class Callbacks:
         Never a re-visit or spot check by who did the work, nor a case whose officer one is or
         leads. Refuses citizens.
         """
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             officer = (await self._people.person(connection, turn.conversation)).officer
             if officer is None:
                 raise Refusal("officers_only")
@@ -95,7 +96,7 @@ class Callbacks:
         A spot check asks for the result and, where the policy wants it, the aspects; a re-visit for
         the result. Empty where nothing is prescribed. Refuses whoever has nothing to do with it.
         """
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             person = await self._people.person(connection, turn.conversation)
             row = await self._theirs(connection, person, number)
             return self._questions(await self._kind_to_call(connection, row, person.officer))
@@ -104,7 +105,7 @@ class Callbacks:
         self, turn: Turn, number: str, say: Say, language: str, hotline: str
     ) -> CallScript:
         """What to say in that call, in this language, for whoever may make it. Refuses others."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             person = await self._people.person(connection, turn.conversation)
             row = await self._theirs(connection, person, number)
             kind = await self._kind_to_call(connection, row, person.officer)

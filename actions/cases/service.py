@@ -23,6 +23,7 @@ from actions.org.org import Org
 from actions.people.people import People, Person
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.turn import Turn
 
 
@@ -104,7 +105,7 @@ class Cases:
 
     async def mine(self, turn: Turn) -> list[CaseView]:
         """The citizen's own and followed cases, the newest first, ten at most."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             person = await self._people.person(connection, turn.conversation)
             unproven.refuse(person)
             return await self._of_citizen(connection, person)
@@ -114,7 +115,7 @@ class Cases:
 
         In a channel that proves nothing: only cases that were opened there, and bare.
         """
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             person = await self._people.person(connection, turn.conversation)
             found = [
                 view
@@ -129,7 +130,7 @@ class Cases:
 
     async def open_for_officer(self, turn: Turn) -> list[CaseView]:
         """Open cases the officer may work on: their own first, then what burns. Refuses others."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             person = await self._people.person(connection, turn.conversation)
             unproven.refuse(person)
             if person.officer is None:
@@ -160,13 +161,13 @@ class Cases:
 
     async def history(self, turn: Turn, number: str) -> list[EventView]:
         """What has happened to the case, the oldest first, as far as this person is to know."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row, person, who = await self._for(connection, turn, number)
             return await self._views.history(connection, row, person, who)
 
     async def clocks(self, turn: Turn, number: str) -> list[ClockView]:
         """Every clock of the case with its rule, for an officer; a citizen's: what was promised."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row, _, who = await self._for(connection, turn, number)
             found = await self._clocks.of(connection, row.id)
             if who == {Actor.CITIZEN}:
@@ -175,7 +176,7 @@ class Cases:
 
     async def links(self, turn: Turn, number: str) -> list[LinkView]:
         """Cases that may be the same matter; for officers."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row, _, who = await self._for(connection, turn, number)
             if not who - {Actor.CITIZEN}:
                 raise Refusal("case_not_found")

@@ -10,6 +10,7 @@ from actions.cases import alarm_rows, rows
 from actions.cases.alarm_rows import Swept
 from actions.cases.states import Clock, State, Verb
 from actions.cases.work import Work
+from actions.store.engine import reading
 
 log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ class Timers:
 
     async def run(self, swept: Swept) -> None:
         """Does all that is due, each in a transaction of its own; one that fails stops no other."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             waiting = await alarm_rows.waiting_acts(connection)
         for alarm_id in waiting:
             try:

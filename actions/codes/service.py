@@ -21,6 +21,7 @@ from actions.codes.wishes import Wish
 from actions.errors import ConfigurationError
 from actions.org.org import Org, Unit
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import code_events, codes, ratings
 
 _LOCK = 0x756E6974  # the same as that of the loading of units: one writer of codes at a time
@@ -147,7 +148,7 @@ class Codes:
 
     async def show(self, scene: str) -> Shown:
         """One code with its history, oldest first, and how many ratings came by it."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             code = await _code(connection, scene)
             newer = codes.alias()
             query = (
@@ -166,7 +167,7 @@ class Codes:
         self, below: str = "", kinds: Collection[str] = wishes.KINDS, scenes: Sequence[str] = ()
     ) -> list[Listed]:
         """The codes at or below a unit, or the named ones, in the order of the tree."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             path = (await self._unit(connection, below)).path if below else "/"
             named = [(await _code(connection, scene)).id for scene in scenes]
             rows = await listed(connection, path)

@@ -21,6 +21,7 @@ from actions.notices.notices import Notices
 from actions.people.people import CITIZENS_ONLY, People, Person
 from actions.phones import mask, normalise
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import contact_proofs, contacts, deliveries, identities
 from actions.turn import Turn
 
@@ -53,7 +54,7 @@ class Contacts:
 
     async def check(self, turn: Turn) -> None:
         """Refuses where no number can be linked, before anybody types one."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             self._check(await self._people.person(connection, turn.conversation))
 
     async def ask(self, turn: Turn, written: str) -> str:

@@ -19,6 +19,7 @@ from actions.people.people import OfficerView, People
 from actions.people.roles import REVIEWS, Role
 from actions.phones import normalise
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import cases, desk_entries
 from actions.turn import Turn
 
@@ -65,7 +66,7 @@ class DeskLookups:
     async def subject(self, turn: Turn, badge: str) -> int | None:
         """The serving officer (id) with this badge number, or None."""
         await self._officer(turn)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             found = await self._people.by_badge(connection, badge)
         return found.id if found is not None else None
 
@@ -98,7 +99,7 @@ class DeskLookups:
     async def is_written(self, turn: Turn) -> bool:
         """Whether this message or form has been written down already."""
         query = select(desk_entries.c.id).where(desk_entries.c.id == uuid.UUID(turn.inbox_id))
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return (await connection.execute(query)).one_or_none() is not None
 
     async def same_number(self, turn: Turn, phone: str) -> list[str]:
@@ -115,7 +116,7 @@ class DeskLookups:
             .order_by(cases.c.created_at.desc())
             .limit(20)
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             found = (await connection.execute(query)).all()
         seen = [
             row.number
@@ -135,7 +136,7 @@ class DeskLookups:
             .order_by(desk_entries.c.created_at.desc())
             .limit(MOST_TODAY)
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             found = (await connection.execute(query)).all()
         return [Written(row.created_at, Source(row.source), row.number or "") for row in found]
 

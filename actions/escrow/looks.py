@@ -15,6 +15,7 @@ from actions.people.people import People
 from actions.people.roles import Role
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import escrow_openings, reveals
 from actions.turn import Turn
 
@@ -46,7 +47,7 @@ class Looks:
         For inspectors above the case; refuses others, and those whom the case is about as if there
         were no such case.
         """
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             person = await self._people.person(connection, turn.conversation)
             row = await rows.by_number(connection, number)
             who = await standing.actors(connection, row, person, self._policy) if row else set()

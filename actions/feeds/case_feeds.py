@@ -19,6 +19,7 @@ from actions.feeds.sources import Source
 from actions.feeds.webhook import MARK
 from actions.invitations.feeds import Feeds
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import case_feeds, fed_cases, feed_results, feeds, units
 
 OVERLAP = timedelta(days=1)  # how long results are signed with the former secret, too
@@ -133,7 +134,7 @@ class CaseFeeds:
 
     async def all(self) -> list[CaseFeed]:
         """Every feed with how much waits, by name."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             rows = (await connection.execute(_rows().order_by(feeds.c.name))).all()
             counts = {r.feed_id: r for r in (await connection.execute(_records())).all()}
             results = {r.feed_id: r for r in (await connection.execute(_results())).all()}
@@ -149,7 +150,7 @@ class CaseFeeds:
 
     async def by_id(self, feed_id: int) -> CaseFeed | None:
         """The feed, if it may hand over cases, without its counts."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(_rows().where(feeds.c.id == feed_id))).one_or_none()
         return _feed(row) if row is not None else None
 
@@ -166,7 +167,7 @@ class CaseFeeds:
             .group_by(fed_cases.c.category)
             .order_by(func.count().desc(), fed_cases.c.category)
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             found = (await connection.execute(query)).all()
         return [(name, count) for name, count in found if mapping.meaning(name) is None]
 

@@ -34,6 +34,7 @@ from actions.org.org import Org
 from actions.people.people import People
 from actions.phones import text_number
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import fed_cases
 from actions.turn import Turn
 
@@ -91,7 +92,7 @@ class Openings:
         done, last = 0, uuid.UUID(int=0)
         while True:
             query = select(fed_cases.c.id).where(*waits, fed_cases.c.id > last)
-            async with self._engine.connect() as connection:
+            async with reading(self._engine) as connection:
                 found = await connection.execute(query.order_by(fed_cases.c.id).limit(200))
                 ids = list(found.scalars())
                 if not ids:
@@ -108,7 +109,7 @@ class Openings:
             .distinct()
             .order_by(fed_cases.c.feed_id)
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return list((await connection.execute(query)).scalars())
 
     async def open(

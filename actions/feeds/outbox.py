@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock, jobs
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import case_feeds, fed_cases, feed_results
 
 LONGEST_REST = timedelta(minutes=10)
@@ -126,7 +127,7 @@ class Outbox:
             .order_by(feed_results.c.created_at, feed_results.c.id)
             .limit(limit)
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).all()
         return [
             ResultLine(

@@ -16,6 +16,7 @@ from actions.cases.service import Cases
 from actions.feeds.case_feeds import CaseFeed
 from actions.people.people import People
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import cases, fed_cases
 from actions.turn import Turn
 
@@ -53,7 +54,7 @@ class Readings:
     ) -> Mapping[str, tuple[str, str]]:
         """Our number and the short code of these records, where they have their case."""
         query = _rows(feed).where(fed_cases.c.number.in_(list(numbers)))
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).all()
         return {
             row.number: (row.case_number, self._vault.open(row.short_code_sealed))

@@ -22,6 +22,7 @@ from actions.people.people import People
 from actions.people.roles import SEES_FIGURES, covers
 from actions.privacy.vault import Vault
 from actions.spelling import spell_code
+from actions.store.engine import reading
 from actions.store.tables import figure_queries
 from actions.turn import Turn
 
@@ -131,7 +132,7 @@ class QueryLog:
             .order_by(figure_queries.c.asked_at.desc())
             .limit(1)
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             found = (await connection.execute(query)).scalar_one_or_none()
         return Question.from_plain(found) if found is not None else None
 
@@ -144,7 +145,7 @@ class QueryLog:
             raise Refusal("not_allowed")
         known = figure_queries.c.number == spell_code(number)
         kept = await self._one(known)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             query = select(figure_queries.c.unit_id).where(known)
             unit_id = (await connection.execute(query)).scalar_one_or_none()
         theirs = unit_id is not None and covers(
@@ -161,7 +162,7 @@ class QueryLog:
         return from_plain(chart) if chart else None
 
     async def _one(self, which: Any) -> Kept | None:
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(select(figure_queries).where(which))).one_or_none()
         if row is None:
             return None

@@ -14,6 +14,7 @@ from actions.invitations.open_ones import OpenOnes
 from actions.people.people import People, Person
 from actions.policy.model import Policy
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import cases, contact_proofs, contacts
 from actions.turn import Turn
 
@@ -64,7 +65,7 @@ class Forgetting:
         """Refuses who cannot ask for it: officers, whose chat is their work, and where nobody can
         prove who they are.
         """
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             self._check(await self._people.person(connection, turn.conversation))
 
     async def forget(self, turn: Turn) -> Forgotten:

@@ -21,6 +21,7 @@ from actions.people.people import People
 from actions.people.roles import SEES_FIGURES
 from actions.reports.periods import Period
 from actions.reports.scopes import Scopes
+from actions.store.engine import reading
 from actions.store.tables import officers, shifts
 from actions.turn import Turn
 
@@ -131,7 +132,7 @@ class Coverage:
     ) -> Covered:
         plan = self._terms.shifts if self._terms else ()
         given = {"since": period.start, "until": period.end, "path": path, "officer": officer_id}
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             roster = await _roster(connection, period)
             span = undivided(plan, (line for lines in roster.values() for line in lines))
             rows = (await connection.execute(_HAPPENED, {**given, "span": span})).all()

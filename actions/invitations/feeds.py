@@ -15,6 +15,7 @@ from actions import clock
 from actions.errors import ConfigurationError
 from actions.invitations.event import Places
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import feeds, officers, units
 
 KEY_BEGINS = "hyf_"  # so that a key that leaked somewhere can be searched for
@@ -67,7 +68,7 @@ class Feeds:
 
     async def all(self) -> list[Feed]:
         """Every feed, by name."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             rows = (await connection.execute(select(feeds).order_by(feeds.c.name))).all()
         return [_feed(row) for row in rows]
 
@@ -82,7 +83,7 @@ class Feeds:
     async def by_key(self, key: str) -> Feed | None:
         """The feed that the key belongs to, if it is open."""
         digest = self._digest(key)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             query = select(feeds).where(feeds.c.key_digest == digest, feeds.c.active)
             row = (await connection.execute(query)).one_or_none()
         if row is None or not hmac.compare_digest(bytes(row.key_digest), digest):

@@ -21,6 +21,7 @@ from actions.invitations.lots import drawn
 from actions.org.org import Unit
 from actions.reports.periods import Period
 from actions.reports.scopes import Scopes
+from actions.store.engine import reading
 from actions.turn import Turn
 
 FEW = 5
@@ -135,14 +136,14 @@ class Funnel:
         """
         found: dict[str, Steps] = defaultdict(Steps)
         given = {"by": by, "since": since, "until": until, "path": below}
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             for row in (await connection.execute(_COUNTS, given)).all():
                 _add(found[row.name], row)
         return found
 
     async def draw_again(self, period: str) -> DrawnAgain | None:
         """Draws the Beijing month ("2026-11") again by the share in force; None: never drawn."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             rows = (await connection.execute(_LOTS, {"period": period})).all()
         if not rows:
             return None

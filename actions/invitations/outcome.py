@@ -24,6 +24,7 @@ from actions.org.org import Org
 from actions.privacy.vault import Vault
 from actions.ratings.rating import Grade
 from actions.ratings.service import Ratings
+from actions.store.engine import reading
 from actions.turn import Turn
 
 
@@ -95,7 +96,7 @@ class Outcome:
     async def _keep_remark(self, turn: Turn, verdict: Verdict) -> bool:
         """The words go to the case that grew out of the rating, else to the rating."""
         rating: uuid.UUID = verdict.row.rating_id
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             number = await self._open_ones.case_number(connection, rating)
         try:
             if number is None:

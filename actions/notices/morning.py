@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from actions import clock, jobs
 from actions.notices.notices import Notices, Offer
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import deliveries, identities
 
 MOST_LINES = 12
@@ -31,7 +32,7 @@ class Morning:
         To be called when the quiet hours are over.
         """
         query = select(deliveries.c.identity_id).where(deliveries.c.state == "held").distinct()
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             people = list((await connection.execute(query)).scalars())
         for identity_id in people:
             async with self._engine.begin() as connection:

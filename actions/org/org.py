@@ -14,6 +14,7 @@ from actions.codes.lookup import last_of, read_code, read_code_by_id
 from actions.codes.one_time import read_one_time
 from actions.codes.target import CodeFacts, CodeTarget, target_of
 from actions.org.matching import Index, UnitName
+from actions.store.engine import reading
 from actions.store.tables import units
 
 _NEAR = 50.0  # of a hundred: two of three characters of a misspelt name are right
@@ -81,7 +82,7 @@ class Org:
             if connection is not None:
                 await self._compare(connection)
             else:
-                async with self._engine.connect() as own:
+                async with reading(self._engine) as own:
                     await self._compare(own)
         return self._tree
 
@@ -96,7 +97,7 @@ class Org:
 
     async def code(self, scene: str) -> CodeTarget | None:
         """What the code with this scene, in any spelling, stands for today, or None."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             scanned = await read_code(connection, scene)
             if scanned is not None:  # a sticker: one read; only what is none costs a second
                 return await self._target(connection, scanned)

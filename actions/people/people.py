@@ -17,6 +17,7 @@ from actions.people.roles import BINDS_GROUPS, HANDLES_CASES, Role, covers
 from actions.people.trust import DESK, is_proven
 from actions.privacy.vault import Vault
 from actions.spelling import spell_code
+from actions.store.engine import reading
 from actions.store.tables import binding_codes, identities, inbox, officers, posts, units
 from actions.turn import Turn
 
@@ -136,7 +137,7 @@ class People:
         )
 
     async def whoami(self, turn: Turn) -> Person:
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return await self.person(connection, turn.conversation)
 
     async def _officer_in(
@@ -193,7 +194,7 @@ class People:
 
     async def colleagues(self, turn: Turn, unit_path: str) -> list[OfficerView]:
         """Who could take a case at this unit, the nearest first; not oneself."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             me = (await self.person(connection, turn.conversation)).officer
             query = (
                 select(officers.c.id)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from actions import clock
 from actions.errors import Refusal
 from actions.people.people import OfficerView, People
+from actions.store.engine import reading
 from actions.store.tables import absences, officers, shifts, units
 from actions.turn import Turn
 
@@ -88,7 +89,7 @@ class Roster:
             .order_by(units.c.path, shifts.c.until_at)
             .limit(20)
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).all()
             found = [(await self._people.officer(connection, r.officer_id), r) for r in rows]
         return [OnDuty(who.called, r.name, r.until_at) for who, r in found if who is not None]

@@ -20,6 +20,7 @@ from actions import clock
 from actions.errors import Refusal
 from actions.people.people import OfficerView, People
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import identities, login_links, sessions
 from actions.turn import Turn
 
@@ -136,7 +137,7 @@ class Sessions:
                 identities.c.officer_id == sessions.c.officer_id,
             )
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(query)).one_or_none()
             if row is None:
                 return None

@@ -15,6 +15,7 @@ from sqlalchemy import Column, Row, Table, bindparam, select, text, tuple_, upda
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.tables import metadata
 
 BATCH = 200  # rows
@@ -102,7 +103,7 @@ class Rotation:
         query = select(*key, *columns).order_by(*key).limit(BIG.get(table.name, BATCH))
         if after is not None:
             query = query.where(tuple_(*key) > after)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return (await connection.execute(query)).all()
 
     def _count(

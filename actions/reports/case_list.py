@@ -17,6 +17,7 @@ from actions.org.org import Org, Unit
 from actions.people.roles import covers
 from actions.reports.periods import Period
 from actions.reports.scopes import Scopes
+from actions.store.engine import reading
 from actions.store.tables import cases, units
 from actions.turn import Turn
 
@@ -80,7 +81,7 @@ class CaseLists:
             .offset(page * PAGE)
             .limit(PAGE)
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             count = select(func.count()).select_from(joined).where(*wanted)
             total = (await connection.execute(count)).scalar_one()
             found = (await connection.execute(rows)).all()

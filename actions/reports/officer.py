@@ -24,6 +24,7 @@ from actions.people.roles import SEES_FIGURES, covers
 from actions.reports.periods import Period
 from actions.reports.scopes import Scopes, period_in
 from actions.reports.work_figures import Calls, Part
+from actions.store.engine import reading
 from actions.store.tables import officers, posts, units
 from actions.turn import Turn
 
@@ -133,7 +134,7 @@ class OfficerRecords:
         if me is None:
             raise Refusal("not_allowed")
         said, who = self._read(words)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             officer = await self._meant(connection, me, who) if who else me
             return await self._record(connection, officer, period or said, mine=officer.id == me.id)
 

@@ -20,6 +20,7 @@ from actions.org.org import Org, Unit
 from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES
 from actions.reports.scopes import Scopes
+from actions.store.engine import reading
 from actions.store.tables import cases, deadlines, units
 from actions.turn import Turn
 
@@ -80,11 +81,11 @@ class OverdueCases:
             raise Refusal("not_allowed")
         now, page = clock.now(), max(1, page)
         if officer.role not in SEES_FIGURES:
-            async with self._engine.connect() as connection:
+            async with reading(self._engine) as connection:
                 mine = cases.c.accepted_by == officer.id
                 return await self._page(connection, mine, now, page, None, "")
         found = await self._scopes.unit(turn, unit, unit_id=unit_id)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             condition = units.c.path.startswith(found.path, autoescape=True) & not_barred(officer)
             return await self._page(connection, condition, now, page, found.id, found.label)
 

@@ -20,6 +20,7 @@ from actions.privacy.vault import Vault
 from actions.reports.periods import Period
 from actions.reports.scopes import Scopes
 from actions.reports.work_figures import Calls, Mean, Part, WorkFigures
+from actions.store.engine import reading
 from actions.store.tables import callback_tasks, case_events, cases, deadlines, units
 from actions.turn import Turn
 
@@ -39,7 +40,7 @@ class WorkReports:
 
     async def measure(self, span: Period, unit: Unit) -> WorkFigures:
         """The figures of the unit and all below it; whoever calls has seen to the rights."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             closed = await _closed(connection, span, unit)
             again = await _again(connection, span, unit)
             stayed = await self._stayed(connection, span, unit)

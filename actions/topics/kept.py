@@ -13,6 +13,7 @@ from actions import clock
 from actions.org.org import Unit
 from actions.privacy.vault import Vault
 from actions.reports.periods import Period
+from actions.store.engine import reading
 from actions.store.tables import topic_reports
 from actions.topics.report import TopicReport
 from actions.topics.texts import anything_new
@@ -30,7 +31,7 @@ class KeptReports:
         """The report, if what it says still holds: computed in the last week, and after the period
         was over, or within the hour, or nothing was written since.
         """
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             query = select(topic_reports).where(*_of(unit, period))
             row = (await connection.execute(query)).one_or_none()
             if row is None or row.computed_at < clock.now() - KEPT:

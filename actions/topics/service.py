@@ -27,6 +27,7 @@ from actions.privacy.masking import mask_text
 from actions.privacy.vault import Vault
 from actions.reports.periods import Period, read_period
 from actions.reports.scopes import Scopes
+from actions.store.engine import reading
 from actions.store.tables import cases
 from actions.topics.building import build_report
 from actions.topics.kept import KeptReports
@@ -108,7 +109,7 @@ class Topics:
         """Those of a group's cases that this person may know of, in the given order: of the own
         subtree, and not about themselves nor somebody they lead. Refuses whose post sees no figures.
         """
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             person = await self._people.person(connection, turn.conversation)
             officer = person.officer
             if officer is None or officer.role not in SEES_FIGURES:
@@ -182,7 +183,7 @@ class Topics:
         as_of = clock.now()
         year = clock.beijing(as_of).year
         earlier = other_period(period, Against.BEFORE, as_of, year)  # until the same hour
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             sealed = [
                 await read_sealed(connection, unit, each, MOST + 1) for each in (period, earlier)
             ]
@@ -195,7 +196,7 @@ class Topics:
 
     async def _shown(self, report: TopicReport) -> TopicReport:
         numbers = [each.number for group in report.groups for each in group.examples]
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             about_somebody = await with_subject(connection, numbers)
         groups = tuple(_without(group, about_somebody) for group in report.groups)
         return replace(report, groups=groups)

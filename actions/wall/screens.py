@@ -21,6 +21,7 @@ from actions.people.people import OfficerView, People
 from actions.people.roles import SEES_FIGURES
 from actions.people.sessions import Sessions
 from actions.reports.scopes import Scopes
+from actions.store.engine import reading
 from actions.store.tables import identities, sessions
 from actions.turn import Turn
 
@@ -76,7 +77,7 @@ class Screens:
 
     async def hanging(self, turn: Turn) -> list[Hanging]:
         """The officer's own screens, the oldest first. Refuses whose post sees no figures."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             officer = await self._officer(connection, turn)
             rows = (await connection.execute(_hanging(officer.id))).all()
         return [

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import clock
+from actions.store.engine import reading
 from actions.watch.metrics import Metrics
 
 FRESH = 5.0  # seconds for which a look serves all readers
@@ -90,7 +91,7 @@ class Backlog:
 
     async def _look(self) -> None:
         now = clock.now()
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             for what, query in _LOOKS.items():
                 bound = {"now": now} if ":now" in query else {}
                 row = (await connection.execute(text(query), bound)).one()

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.privacy.vault import Vault
+from actions.store.engine import reading
 from actions.store.migrate import revisions
 from actions.store.tables import identities, officers
 
@@ -94,7 +95,7 @@ async def schema_missing(engine: AsyncEngine) -> str:
     A newer one is well: while an upgrade runs, the version before serves on the new schema.
     """
     try:
-        async with engine.connect() as connection:
+        async with reading(engine) as connection:
             there = await connection.scalar(text("SELECT to_regclass('alembic_version')"))
             query = text("SELECT version_num FROM alembic_version")
             version = await connection.scalar(query) if there else None
@@ -108,7 +109,7 @@ async def keys_missing(engine: AsyncEngine, vault: Vault) -> str:
     """Whether the keys open what is there: the newest identity and any officer's name."""
     newest = select(identities.c.sender_sealed).order_by(identities.c.created_at.desc()).limit(1)
     try:
-        async with engine.connect() as connection:
+        async with reading(engine) as connection:
             for query in (newest, select(officers.c.name_sealed).limit(1)):
                 sealed = (await connection.execute(query)).scalar_one_or_none()
                 if sealed is not None:

@@ -16,6 +16,7 @@ from actions.errors import ConfigurationError, Refusal
 from actions.org.csv_files import load_city
 from actions.org.loading import load
 from actions.settings import Settings, read
+from actions.store.engine import reading
 from actions.store.migrate import migrate
 from actions.store.tables import cases, deliveries, identities, officers, units
 from bot.app import build
@@ -72,7 +73,7 @@ def _units(arguments: Namespace) -> None:
     else:
 
         async def work(services: Services) -> None:
-            async with services.engine.connect() as connection:
+            async with reading(services.engine) as connection:
                 for row in (await connection.execute(select(units).order_by(units.c.path))).all():
                     depth = row.path.count("/") - 2
                     print(f"{'  ' * depth}{row.name}  [{row.kind} {row.code}]")
@@ -117,7 +118,7 @@ def _deliveries(arguments: Namespace) -> None:
         counts = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
         if arguments.state:
             query = query.where(deliveries.c.state == arguments.state)
-        async with services.engine.connect() as connection:
+        async with reading(services.engine) as connection:
             totals = (await connection.execute(counts)).all()
             print("  ".join(f"{state}: {number}" for state, number in totals) or "No deliveries.")
             for row in (await connection.execute(query)).all():

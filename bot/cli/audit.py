@@ -16,6 +16,7 @@ from actions.audit.verification import Verdict, verify
 from actions.bootstrap import Services, bootstrap
 from actions.errors import ConfigurationError
 from actions.settings import Settings, read
+from actions.store.engine import reading
 from bot.cli.admin import with_services
 from bot.cli.command import Command
 
@@ -69,7 +70,7 @@ def _head(_: Namespace) -> None:
 
 def _show(arguments: Namespace) -> None:
     async def work(services: Services) -> None:
-        async with services.engine.connect() as connection:
+        async with reading(services.engine) as connection:
             found = await entries(
                 connection, case=arguments.case, badge=arguments.badge, last=arguments.last
             )

@@ -11,6 +11,7 @@ from actions import clock
 from actions.bootstrap import Services
 from actions.errors import ConfigurationError
 from actions.settings import environment
+from actions.store.engine import reading
 from actions.store.tables import sms_parts
 from bot.channels.sms import parts, render
 from bot.cli.admin import with_services
@@ -50,7 +51,7 @@ def _cost(arguments: Namespace) -> None:
             sms_parts.c.sent_at >= begins,
             sms_parts.c.sent_at < ends,
         )
-        async with services.engine.connect() as connection:
+        async with reading(services.engine) as connection:
             count, fen, arrived, failed, rows = (await connection.execute(query)).one()
         print(f"{clock.beijing(begins):%Y-%m}: {count} parts, {float(fen) / 100:.2f} yuan")
         print(f"reports: {arrived} arrived, {failed} failed, {rows - arrived - failed} open")

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from actions.bootstrap import Services
+from actions.store.engine import reading
 from actions.store.tables import codes, identities, officers
 from bot.settings import BotSettings
 from bot.simulator.driver import Driver, TelegramUser, WeComMember
@@ -70,7 +71,7 @@ def phone_of(driver: Driver, chat: Chat) -> TelegramUser | WeComMember:
 
 async def _cast(services: Services) -> dict[str, Any]:
     query = select(codes.c.scene, codes.c.label, codes.c.officer_id).order_by(codes.c.id)
-    async with services.engine.connect() as connection:
+    async with reading(services.engine) as connection:
         rows = (await connection.execute(query)).all()
     badges = [row for row in rows if row.officer_id][:3]
     places = [row for row in rows if not row.officer_id][: WALL - len(badges)]
@@ -111,5 +112,5 @@ async def _is_bound(services: Services, chat: Chat) -> bool:
         .join(officers, officers.c.id == identities.c.officer_id)
         .where(officers.c.badge == chat.badge, identities.c.channel == chat.channel)
     )
-    async with services.engine.connect() as connection:
+    async with reading(services.engine) as connection:
         return (await connection.execute(query.limit(1))).one_or_none() is not None
