@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import clock
@@ -76,9 +76,7 @@ class Ratings:
                 inbox_id=uuid.UUID(turn.inbox_id),
                 rated_at=clock.now(),
             )
-            await connection.execute(statement.on_conflict_do_nothing(index_elements=["inbox_id"]))
-            query = select(ratings.c.id).where(ratings.c.inbox_id == uuid.UUID(turn.inbox_id))
-            rating_id = (await connection.execute(query)).scalar_one()
+            rating_id = await _once(connection, turn, statement)
         here = code is not None and code.unit_id == unit_id
         label = code.label if code and here else await self._org.unit_label(unit_id)
         return RatingView(rating_id, label)
@@ -181,9 +179,7 @@ class Ratings:
             inbox_id=uuid.UUID(turn.inbox_id),
             rated_at=clock.now(),
         )
-        await connection.execute(statement.on_conflict_do_nothing(index_elements=["inbox_id"]))
-        query = select(ratings.c.id).where(ratings.c.inbox_id == uuid.UUID(turn.inbox_id))
-        return uuid.UUID(str((await connection.execute(query)).scalar_one()))
+        return await _once(connection, turn, statement)
 
     async def comment(self, turn: Turn, rating_id: uuid.UUID | str, text: str) -> None:
         """Adds a sentence to one's own rating. Praise of an officer reaches the officer, unless it
@@ -231,6 +227,17 @@ class Ratings:
                     "praise_received", reader.language, text=text, unit=label
                 ),
             )
+
+
+async def _once(connection: AsyncConnection, turn: Turn, statement: Insert) -> uuid.UUID:
+    """The rating that the statement adds, or the one that this message has added before."""
+    new = statement.on_conflict_do_nothing(index_elements=["inbox_id"]).returning(ratings.c.id)
+    added: uuid.UUID | None = (await connection.execute(new)).scalar_one_or_none()
+    if added is not None:
+        return added
+    query = select(ratings.c.id).where(ratings.c.inbox_id == uuid.UUID(turn.inbox_id))
+    before: uuid.UUID = (await connection.execute(query)).scalar_one()
+    return before
 
 
 def _is_officer(person: Person, officer_id: int | None) -> bool:
