@@ -14,5 +14,5 @@ def test_the_index_finds_what_rasa_finds() -> None:
     done = subprocess.run(argv, cwd=model.ROOT, capture_output=True, text=True, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["rules"] > 200
-    assert told["found"] > told["rules"]  # each rule applies to its own states at least
+    assert told["sure"] > told["asked"] / 3  # the others fall back, as they should
     assert told["different"] == 0
