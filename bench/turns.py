@@ -50,15 +50,7 @@ async def measure_whole(folder: Path, effort: Effort, *, profile: bool) -> Measu
     seconds = await training.train(folder / "training")
     say("huiyin: starting everything")
     async with whole.running(folder / "huiyin") as running:
-        settings = running.settings
-        job = Job(
-            running.url,
-            "huiyin",
-            SCENES,
-            settings.wechat_token.get_secret_value(),
-            settings.wechat_aes_keys.get_secret_value().split(",")[0],
-            settings.wechat_app_id,
-        )
+        job = whole.job(running)
         around = whole.Around(running)
         say("huiyin: idle, sustained, half load")
         measured = await measure("huiyin", job, running.pids, effort, around.before, around.after)

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from actions.bootstrap import Services, bootstrap
 from actions.store.tables import cases, deliveries, inbox, ratings
 from bench.dialogues import Place
+from bench.load import Job
 from bot.demo.people import introduce
 from bot.settings import BotSettings
 from bot.simulator.driver import Driver
@@ -65,6 +66,19 @@ def places() -> list[Place]:
     """The codes of the sample city."""
     with (SAMPLE / "codes.csv").open(encoding="utf-8-sig", newline="") as file:
         return [Place(row["scene"], row["label"]) for row in csv.DictReader(file)]
+
+
+def job(running: Whole) -> Job:
+    """The mix of citizens' conversations with this installation, by its official account."""
+    settings = running.settings
+    return Job(
+        running.url,
+        "huiyin",
+        [(place.scene, place.label) for place in places()],
+        settings.wechat_token.get_secret_value(),
+        settings.wechat_aes_keys.get_secret_value().split(",")[0],
+        settings.wechat_app_id,
+    )
 
 
 @asynccontextmanager
