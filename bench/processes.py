@@ -36,11 +36,18 @@ def costs(roots: Mapping[str, int]) -> dict[str, Cost]:
 
 
 def own(roots: Mapping[str, int]) -> dict[str, float]:
-    """MB that each named process with its descendants has for itself: of PSS what is not mapped
-    from files, which are counted the less the more strangers map the same.
+    """MB that each named process has for itself, with all its descendants: of PSS what is not
+    mapped from files, which are counted the less the more strangers map the same.
     """
+    return {name: mine + theirs for name, (mine, theirs) in own_apart(roots).items()}
+
+
+def own_apart(roots: Mapping[str, int]) -> dict[str, tuple[float, float]]:
+    """The same, of the process itself and of its descendants apart."""
     children = _children()
-    return {name: sum(map(_own, _family(pid, children))) for name, pid in roots.items()}
+    return {
+        name: (_own(pid), sum(map(_own, _family(pid, children)[1:]))) for name, pid in roots.items()
+    }
 
 
 def family(root: int) -> list[int]:

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from bench import machine, whole
 from bench.crowd import People, crowd
-from bench.processes import own
+from bench.processes import own_apart
 from bench.slopes import Slope, slope
 from bench.table import aligned, number
 
@@ -42,6 +42,7 @@ class Read:
 
     moments: list[float] = field(default_factory=list)
     memory: dict[str, list[float]] = field(default_factory=dict)
+    started: dict[str, float] = field(default_factory=dict)  # at most, programs a part started
     kept: list[float] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
 
@@ -56,11 +57,13 @@ async def soak(running: whole.Whole, people: People, minutes: float) -> tuple[Re
     for n in range(int(minutes * 60 / EVERY) + 1):
         await asyncio.sleep(max(0.0, started + n * EVERY - time.monotonic()))
         running.stack.children.check()
-        found = await asyncio.to_thread(own, running.pids)
+        found = await asyncio.to_thread(own_apart, running.pids)
         kept = await running.services.redis.info("memory")
         read.moments.append(time.monotonic() - started)
-        for name, megabytes in found.items():
-            read.memory.setdefault(name, []).append(megabytes)
+        for name, (mine, theirs) in found.items():
+            apart = name in OURS  # the worker's rounds start programs, which end again
+            read.memory.setdefault(name, []).append(mine if apart else mine + theirs)
+            read.started[name] = max(read.started.get(name, 0), theirs if apart else 0)
         read.kept.append(kept["used_memory"])
         read.keys.append(await running.services.redis.dbsize())
         _say(read, people, began)
@@ -97,6 +100,7 @@ def report(read: Read, people: People, began: float) -> tuple[list[str], bool]:
     whole_run = people.between(began, began + read.moments[-1])
     lines = [*aligned(rows), "", *aligned(_turns(people, began, read.moments[-1])), ""]
     lines.append(_left_in_redis(read, whole_run.ended))
+    lines += [f"programs that {n} started: {mb:.0f} MB at most" for n, mb in read.started.items() if mb]
     if whole_run.wrong:
         lines += [f"wrong: {dict(whole_run.wrong)}", *whole_run.examples]
     return lines, reached and not whole_run.wrong
@@ -133,6 +137,7 @@ def _left_in_redis(read: Read, conversations: int) -> str:
 
 
 async def run(arguments: argparse.Namespace) -> int:
+    machine.end_on_sigterm()
     description = machine.description()
     folder = Path(tempfile.mkdtemp(prefix="huiyin-soak-"))
     try:

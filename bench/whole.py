@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from bot.stack.embedded import free_port
 from bot.stack.stack import SAMPLE, Ports, Stack
 
 WORKED_OFF_WITHIN = 90  # seconds
+MANY = {"MESSAGES_A_MINUTE": "100000"}  # where few play many
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,11 @@ def job(running: Whole) -> Job:
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Whole]:
+async def running(folder: Path, env: Mapping[str, str] = MANY) -> AsyncIterator[Whole]:
     """Everything started, officers' chats bound, so that cases are told to somebody."""
     names = ("gateway", "simulator", "nlu", "actions", "redis")
     ports = Ports(**{name: free_port() for name in names})
-    stack = Stack(folder, ports, env={"MESSAGES_A_MINUTE": "100000"})  # few play many
+    stack = Stack(folder, ports, env=env)
     async with stack.running(), Driver(f"http://127.0.0.1:{stack.ports.simulator}") as driver:
         services = bootstrap(stack.settings)
         try:
