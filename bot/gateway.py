@@ -25,7 +25,9 @@ from bot.receipts import Receipts
 GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
 AT_ONCE = 12  # turns for which nobody waits; with more, storing would wait for a connection
 LEASE = 8.0  # seconds; renewed by every sweep, so that what a dead gateway left is soon taken up
+IN_A_RUSH = 2  # of them while many are storing at once: what is not stored in time is lost to us
 MOST = 2000  # conversations in memory; the inbox keeps the others until there is room
+PROMPT = 256  # who may wait for an answer at once; more could not be answered while they wait
 POLL = 0.1  # seconds between looks at a row that another gateway works on
 
 log = structlog.get_logger()
@@ -56,6 +58,7 @@ class TurnGateway:
         self._look_again: set[str] = set()
         self._waiting: dict[uuid.UUID, asyncio.Future[list[Outgoing]]] = {}
         self._unhurried = asyncio.Semaphore(AT_ONCE)
+        self._in_a_rush = asyncio.Semaphore(IN_A_RUSH)
         self._leases: set[uuid.UUID] = set()
 
     # --- what channels call ---------------------------------------------------------------------
@@ -71,7 +74,7 @@ class TurnGateway:
             banned = await self._inflow.refused(incoming)
             if banned is not None:
                 return await self._too_many(incoming, banned, wait)
-        stored = await self._inbox.store(incoming, push=wait <= 0)
+        stored = await self._inbox.store(incoming, push=wait <= 0 or self._crowded(incoming))
         self._outcomes.stored(incoming.channel, stored)
         if stored.done:
             return [] if stored.pushed else stored.answer
@@ -83,6 +86,13 @@ class TurnGateway:
             self._drain(stored.person.conversation, hurry=False)
             return None
         return await self._answered(stored, wait)
+
+    def _crowded(self, incoming: Incoming) -> bool:
+        """Whether so many wait that this message is acknowledged at once and answered by another.
+        Whoever begins gives way to whoever is in the middle of something.
+        """
+        begins = incoming.kind in {Kind.SCAN, Kind.FOLLOW}
+        return len(self._waiting) >= (PROMPT // 2 if begins else PROMPT)
 
     async def push(self, incoming: Incoming, messages: Sequence[Outgoing]) -> None:
         """See `bot.channels.base.Gateway.push`."""
@@ -179,9 +189,12 @@ class TurnGateway:
         return len(self._drains) >= MOST and conversation not in self._drains
 
     async def _work_off(self, conversation: str, hurry: bool) -> None:
-        queue = contextlib.nullcontext() if hurry else self._unhurried
-        async with queue:
-            await self._work_all(conversation)
+        if hurry:
+            return await self._work_all(conversation)
+        async with self._unhurried:
+            narrow = self._in_a_rush if self._inbox.rushed else contextlib.nullcontext()
+            async with narrow:
+                await self._work_all(conversation)
 
     async def _work_all(self, conversation: str) -> None:
         try:

@@ -24,6 +24,7 @@ from actions.people.people import Person
 from actions.store.tables import attachments, inbox
 from bot import inbox_sql as sql
 from bot.message import Incoming, Kind, Outgoing
+from bot.rush import Rush, Words
 
 GRACE = timedelta(seconds=5)  # the gateway that stored a row has this long before others look
 MAX_WAIT = timedelta(seconds=8)  # so that all goes on soon after a part is back
@@ -77,6 +78,12 @@ class Inbox:
         self._single = services.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._vault = services.vault
         self._lease = timedelta(seconds=lease_seconds)
+        self._rush = Rush(self._single)
+
+    @property
+    def rushed(self) -> bool:
+        """Whether so many are storing at this moment that they are stored together."""
+        return self._rush.on
 
     async def store(self, incoming: Incoming, *, push: bool) -> Stored:
         """Stores the message once; committed on return. `push`: nobody will wait for the answer."""
@@ -115,7 +122,7 @@ class Inbox:
     async def _store_words(self, incoming: Incoming, digest: bytes, *, push: bool) -> Stored | None:
         """The usual message, in one trip; None when it has to be looked at more closely."""
         identity, moment = clock.new_id(), clock.now()
-        values = {
+        words = Words({
             "identity": identity,
             "conversation": f"c{identity.hex}",
             "sender_digest": self._vault.digest(f"{incoming.channel}:{incoming.sender}"),
@@ -127,9 +134,8 @@ class Inbox:
             "push": push,
             "due": moment + GRACE,
             "now": moment,
-        }
-        async with self._single.connect() as connection:
-            row = (await connection.execute(sql.STORE, values)).one_or_none()
+        })
+        row = await self._rush.store(words)
         if row is None or row.new is None:
             return None
         if row.state != "active":
