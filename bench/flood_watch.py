@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from actions.store.tables import deliveries, inbox
-from bench.processes import own
+from bench.processes import costs, own
 from bench.table import aligned, number
 from bench.whole import Whole
 
@@ -28,6 +28,8 @@ class Watch:
     last: dict[str, float] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     most_open: int = 0
+    cpu: dict[str, float] = field(default_factory=dict)  # seconds when it began
+    each: dict[str, float] = field(default_factory=dict)  # ms for each of the flood's messages
     redis: tuple[float, float] = (0.0, 0.0)  # MB before and after
 
     @classmethod
@@ -37,6 +39,7 @@ class Watch:
         watch = cls(running)
         watch.before = await asyncio.to_thread(own, running.pids)
         watch.most = dict(watch.before)
+        watch.cpu = await watch._cpu()
         rows, kept = await watch._rows(), await watch._kept()
         reading = asyncio.create_task(watch._read_on())
         try:
@@ -48,6 +51,11 @@ class Watch:
         after = await watch._rows()
         watch.rows = {name: after[name] - rows[name] for name in rows}
         watch.redis = kept, await watch._kept()
+
+    async def spent(self, messages: int) -> None:
+        """Notes the processor time so far as so much for each of so many messages."""
+        now = await self._cpu()
+        self.each = {name: (now[name] - cpu) * 1000 / messages for name, cpu in self.cpu.items()}
 
     async def quiet(self) -> float:
         """Seconds until no more is open than ordinary citizens have open."""
@@ -67,8 +75,10 @@ class Watch:
         table = [["memory, MB", *self.before]]
         for label, read in (("before", self.before), ("at most", self.most), ("after", self.last)):
             table.append([label, *(number(read[name], 0) for name in self.before)])
+        table.append(["ms of processor", *(number(self.each[name], 2) for name in self.before)])
         rows = ", ".join(f"{count} {name}" for name, count in self.rows.items())
         return [
+            "(ms: while it came, by the number of its messages; the citizens' turns are in it)",
             *aligned(table),
             f"rows written: {rows}; open at most {self.most_open}; "
             f"Redis kept {self.redis[0]:.1f} MB before, {self.redis[1]:.1f} after",
@@ -80,6 +90,10 @@ class Watch:
             self.most = {name: max(mb, self.most[name]) for name, mb in read.items()}
             self.most_open = max(self.most_open, await self._open())
             await asyncio.sleep(EVERY)
+
+    async def _cpu(self) -> dict[str, float]:
+        found = await asyncio.to_thread(costs, self.running.pids)
+        return {name: cost.cpu for name, cost in found.items()}
 
     async def _open(self) -> int:
         """Messages without an answer, and answers not yet handed over. By the indexes of both."""

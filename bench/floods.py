@@ -26,7 +26,6 @@ from bench.flood_kinds import Outcome, one_sender, receipts, senders_at_once
 from bench.flood_watch import Watch
 from bench.table import aligned, number
 
-CALM = 20.0  # seconds before and after
 GROWTH = 150.0  # MB that a process may have more at most
 LIMIT_MS = 4500.0  # p99 of citizens' turns while a flood comes: WeChat hangs up after 5,000
 
@@ -63,20 +62,21 @@ class Seen:
         return found
 
 
-async def see(running: whole.Whole, people: People, name: str, size: int) -> Seen:
+async def see(running: whole.Whole, people: People, name: str, size: int, quiet_for: float) -> Seen:
     """One flood, with calm before and after it."""
     say(f"{name}: calm before")
     calm = time.time()
-    await asyncio.sleep(CALM)
+    await asyncio.sleep(quiet_for)
     async with Watch.over(running) as watch:
         began = time.time()
         say(f"{name}: flood")
         outcome = await KINDS[name](running, size)
         ended = time.time()
+        await watch.spent(size)
         say(f"{name}: over after {ended - began:.1f} s; working off")
         worked_off = await watch.quiet()
         quiet = time.time()
-        await asyncio.sleep(CALM)
+        await asyncio.sleep(quiet_for)
         await outcome.settle(running)
     spans = {
         "before": people.between(calm, began),
@@ -116,10 +116,10 @@ async def run(arguments: argparse.Namespace) -> int:
             job = whole.job(running)
             async with crowd(job, arguments.citizens, folder / "crowd.jsonl") as people:
                 for name in arguments.kinds or KINDS:
-                    seen.append(await see(running, people, name, sizes[name]))
+                    seen.append(await see(running, people, name, sizes[name], arguments.calm))
+    finally:
         if arguments.logs:
             shutil.copytree(folder / "huiyin" / "logs", arguments.logs, dirs_exist_ok=True)
-    finally:
         shutil.rmtree(folder, ignore_errors=True)
     faults = [fault for one in seen for fault in one.faults()]
     print("\n".join([*description, f"{arguments.citizens:g} turns/s of citizens", *report(seen)]))
@@ -138,6 +138,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--citizens", type=float, default=10, help="their turns a second")
     parser.add_argument("--crowd", type=int, default=10_000, help="senders who scan at once")
     parser.add_argument("--receipts", type=int, default=50_000)
+    parser.add_argument("--calm", type=float, default=20, help="seconds before and after each")
     parser.add_argument("--logs", default="", help="folder to keep the parts' logs in")
     given = parser.parse_args(argv)
     if unknown := set(given.kinds) - set(KINDS):

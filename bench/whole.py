@@ -83,11 +83,13 @@ def job(running: Whole) -> Job:
 
 
 @asynccontextmanager
-async def running(folder: Path, env: Mapping[str, str] = MANY) -> AsyncIterator[Whole]:
+async def running(
+    folder: Path, env: Mapping[str, str] = MANY, rasas: int = 1
+) -> AsyncIterator[Whole]:
     """Everything started, officers' chats bound, so that cases are told to somebody."""
     names = ("gateway", "simulator", "nlu", "actions", "redis")
     ports = Ports(**{name: free_port() for name in names})
-    stack = Stack(folder, ports, env=env)
+    stack = Stack(folder, ports, env=env, rasas=rasas)
     async with stack.running(), Driver(f"http://127.0.0.1:{stack.ports.simulator}") as driver:
         services = bootstrap(stack.settings)
         try:
