@@ -17,7 +17,7 @@ from bench.whole import Whole
 
 EVERY = 1.0  # seconds between readings
 FEW = 25  # rows that ordinary citizens have open at any moment
-PATIENCE = 300.0  # seconds until what is left counts as stuck
+PATIENCE = 150.0  # seconds until what is left counts as stuck
 
 
 @dataclass(slots=True)

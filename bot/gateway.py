@@ -91,8 +91,9 @@ class TurnGateway:
         """Whether so many wait that this message is acknowledged at once and answered by another.
         Whoever begins gives way to whoever is in the middle of something.
         """
-        begins = incoming.kind in {Kind.SCAN, Kind.FOLLOW}
-        return len(self._waiting) >= (PROMPT // 2 if begins else PROMPT)
+        if incoming.kind in {Kind.SCAN, Kind.FOLLOW}:
+            return self._inbox.rushed or len(self._waiting) >= PROMPT // 2
+        return len(self._waiting) >= PROMPT
 
     async def push(self, incoming: Incoming, messages: Sequence[Outgoing]) -> None:
         """See `bot.channels.base.Gateway.push`."""

@@ -82,7 +82,7 @@ class Inbox:
 
     @property
     def rushed(self) -> bool:
-        """Whether so many are storing at this moment that they are stored together."""
+        """Whether so many are storing at this moment that other work had better wait."""
         return self._rush.on
 
     async def store(self, incoming: Incoming, *, push: bool) -> Stored:
@@ -136,11 +136,13 @@ class Inbox:
             "now": moment,
         })
         row = await self._rush.store(words)
-        if row is None or row.new is None:
+        if row is None:
             return None
+        person = Person(row.id, row.conversation, incoming.channel, row.language, None)
+        if row.new is None:
+            return await self._known(incoming.channel, digest, person)
         if row.state != "active":
             await self._services.people.set_state(row.id, "active")
-        person = Person(row.id, row.conversation, incoming.channel, row.language, None)
         return Stored(row.new, person, False, None, push, row.behind_kept)
 
     async def _known(self, channel: str, digest: bytes, person: Person) -> Stored:

@@ -13,6 +13,7 @@ from bot import inbox_sql as sql
 from bot.together import Together
 
 FEW = 8  # at once that are stored each by itself: nobody waits for anybody else's row
+MANY = 100  # at once: a rush, in which storing goes before all other work
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Rush:
 
     @property
     def on(self) -> bool:
-        return self._storing > FEW
+        return self._storing > MANY
 
     async def store(self, words: Words) -> Row[Any] | None:
         """The row; None when somebody else makes the same identity at this moment.
@@ -45,7 +46,7 @@ class Rush:
         """
         self._storing += 1
         try:
-            if self.on:
+            if self._storing > FEW:
                 await self._together.add(words)
             else:
                 await self._store_one(words)

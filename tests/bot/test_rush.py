@@ -13,8 +13,9 @@ from actions.bootstrap import Services
 from actions.store.tables import identities, inbox
 from bot import rush
 from bot.inbox import Inbox, Stored
-from bot.message import Incoming
-from tests.bot.test_gateway import words
+from bot.message import Incoming, Kind, Outgoing
+from tests.bot.test_gateway import StandInForRasa, echo, texts, words
+from tests.bot.test_inflow import make
 
 SENDERS, EACH = 40, 5
 AT_ONCE = SENDERS * EACH
@@ -95,9 +96,37 @@ async def test_a_few_are_stored_each_by_itself(
     await stored_at_once(store, crowd()[: rush.FEW])
 
 
-async def test_it_is_a_rush_while_many_are_storing(store: Inbox) -> None:
-    storing = asyncio.gather(*(store.store(one, push=False) for one in crowd()))
+@pytest.mark.parametrize("many", [rush.MANY, rush.MANY + 1])
+async def test_it_is_a_rush_while_many_are_storing(store: Inbox, many: int) -> None:
+    storing = asyncio.gather(*(store.store(one, push=False) for one in crowd()[:many]))
     await asyncio.sleep(0)
-    assert store.rushed
+    assert store.rushed == (many > rush.MANY)
     await storing
     assert not store.rushed
+
+
+async def test_in_a_rush_whoever_begins_is_answered_by_a_message(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is in the middle of something is answered at once."""
+    monkeypatch.setattr(rush, "MANY", 0)
+    rasa = StandInForRasa(echo)
+    gateway = make(services, rasa)
+    held = gateway._inbox._rush
+    held._storing += 1  # somebody is storing
+    scan = words("", "scan", "openid-scan", kind=Kind.SCAN, scene="mdl-hj1")
+    assert await gateway.receive(scan, wait=30) is None
+    assert await gateway.receive(words("你好", "words"), wait=30) == [Outgoing("听到：你好")]
+    held._storing -= 1
+    await gateway.settle()
+    assert len(await texts(services)) == 1  # what the scan is answered
+
+
+async def test_when_too_many_wait_all_others_are_answered_by_a_message(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.gateway.PROMPT", 0)
+    gateway = make(services, StandInForRasa(echo))
+    assert await gateway.receive(words("你好", "1"), wait=30) is None
+    await gateway.settle()
+    assert await texts(services) == ["听到：你好"]
