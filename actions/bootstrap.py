@@ -80,6 +80,7 @@ from actions.reports.work import WorkReports
 from actions.rounds import Rounds
 from actions.settings import Settings
 from actions.store.engine import create_engine
+from actions.store.redis_pool import create_redis
 from actions.topics.lines import TopicLines
 from actions.topics.service import Topics
 from actions.wall.board import Boards
@@ -155,9 +156,7 @@ def bootstrap(settings: Settings) -> Services:
     if settings.clock_file:
         clock.follow(Path(settings.clock_file))
     engine = create_engine(settings.database_url, settings.database_pool)
-    redis = Redis.from_url(
-        settings.redis_url, socket_timeout=3, socket_connect_timeout=3, decode_responses=True
-    )
+    redis = create_redis(settings.redis_url)
     vault = Vault(settings.data_keys.get_secret_value(), settings.hash_key.get_secret_value())
     queue = create_queue(settings.database_url)
     notices = Notices(vault, queue, Wording())

@@ -87,19 +87,19 @@ async def run(job: Job) -> dict[str, Any]:
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
     async with aiohttp.ClientSession(connector=connector, timeout=ANSWER_WITHIN) as session:
         citizens = Citizens(
-            lambda: _phone(job, session, tally),
+            lambda: phone_of(job, session, tally),
             [Place(*place) for place in job.places],
             tally,
             random.Random(20),
         )
-        playing = [asyncio.create_task(_play(job, citizens, n)) for n in range(job.conversations)]
-        await _unless_failed(playing, job.warm_up)
+        playing = [asyncio.create_task(play_on(job, citizens, n)) for n in range(job.conversations)]
+        await unless_failed(playing, job.warm_up)
         tally.counting = True
         started, cpu = time.perf_counter(), time.process_time()
         while time.perf_counter() - started < job.seconds:
             if job.turns and sum(map(len, tally.times.values())) >= job.turns:
                 break
-            await _unless_failed(playing, 0.1)
+            await unless_failed(playing, 0.1)
         seconds, used = time.perf_counter() - started, time.process_time() - cpu
         tally.counting = False
         for task in playing:
@@ -108,14 +108,14 @@ async def run(job: Job) -> dict[str, Any]:
     return {"seconds": seconds, "client_cpu": used / seconds, **tally.to_json()}
 
 
-def _phone(job: Job, session: aiohttp.ClientSession, tally: Tally) -> Phone:
+def phone_of(job: Job, session: aiohttp.ClientSession, tally: Tally) -> Phone:
     if job.token:
         platform = Platform(job.token, job.aes_key, job.app_id)
         return WeChatPhone(session, job.url, platform, tally)
     return RestPhone(session, job.url, tally)
 
 
-async def _play(job: Job, citizens: Citizens, number: int) -> None:
+async def play_on(job: Job, citizens: Citizens, number: int) -> None:
     """Conversations one after the other; with a pace, each begins at its time."""
     every = job.conversations / job.pace if job.pace else 0.0
     begin = time.perf_counter() + number * every / job.conversations
@@ -125,7 +125,7 @@ async def _play(job: Job, citizens: Citizens, number: int) -> None:
         begin = max(begin + every, time.perf_counter() - every)
 
 
-async def _unless_failed(playing: list[asyncio.Task[None]], seconds: float) -> None:
+async def unless_failed(playing: list[asyncio.Task[None]], seconds: float) -> None:
     """Waits; raises what a player raised (a mistake in this program, not a wrong answer)."""
     done, _ = await asyncio.wait(playing, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
     for task in done:

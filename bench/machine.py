@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
+import signal
 import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -36,6 +38,13 @@ def description() -> list[str]:
 def load_average() -> str:
     """Of the last minute: above 0.3 before a run, somebody else uses the machine."""
     return f"{os.getloadavg()[0]:.1f}"
+
+
+def end_on_sigterm() -> None:
+    """To be called in the running task: every part is then stopped, as Ctrl-C does."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 def _listed(versions: dict[str, str]) -> str:

@@ -35,6 +35,21 @@ def costs(roots: Mapping[str, int]) -> dict[str, Cost]:
     return {name: total(_family(pid, children)) for name, pid in roots.items()}
 
 
+def own(roots: Mapping[str, int]) -> dict[str, float]:
+    """MB that each named process has for itself, with all its descendants: of PSS what is not
+    mapped from files, which are counted the less the more strangers map the same.
+    """
+    return {name: mine + theirs for name, (mine, theirs) in own_apart(roots).items()}
+
+
+def own_apart(roots: Mapping[str, int]) -> dict[str, tuple[float, float]]:
+    """The same, of the process itself and of its descendants apart."""
+    children = _children()
+    return {
+        name: (_own(pid), sum(map(_own, _family(pid, children)[1:]))) for name, pid in roots.items()
+    }
+
+
 def family(root: int) -> list[int]:
     """The process and all its descendants."""
     return _family(root, _children())
@@ -59,11 +74,22 @@ def _rss(pid: int) -> float:
 
 
 def _pss(pid: int) -> float:
+    return _rollup(pid).get("Pss", float("nan"))
+
+
+def _own(pid: int) -> float:
+    rollup = _rollup(pid)
+    return rollup.get("Pss_Anon", 0.0) + rollup.get("Pss_Shmem", 0.0)
+
+
+def _rollup(pid: int) -> dict[str, float]:
+    """smaps_rollup's lines in MB; none for a process that is gone or not ours to read."""
     try:
-        rollup = (PROC / str(pid) / "smaps_rollup").read_text()
-    except (PermissionError, FileNotFoundError):
-        return float("nan")
-    return next(int(line.split()[1]) / _MB for line in rollup.splitlines() if line[:4] == "Pss:")
+        lines = (PROC / str(pid) / "smaps_rollup").read_text().splitlines()[1:]
+    except (PermissionError, FileNotFoundError, ProcessLookupError):
+        return {}
+    pairs = (line.split()[:2] for line in lines)
+    return {name.rstrip(":"): int(kilobytes) / _MB for name, kilobytes in pairs}
 
 
 def _cpu(pid: int) -> float:

@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import json
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -50,15 +49,7 @@ async def measure_whole(folder: Path, effort: Effort, *, profile: bool) -> Measu
     seconds = await training.train(folder / "training")
     say("huiyin: starting everything")
     async with whole.running(folder / "huiyin") as running:
-        settings = running.settings
-        job = Job(
-            running.url,
-            "huiyin",
-            SCENES,
-            settings.wechat_token.get_secret_value(),
-            settings.wechat_aes_keys.get_secret_value().split(",")[0],
-            settings.wechat_app_id,
-        )
+        job = whole.job(running)
         around = whole.Around(running)
         say("huiyin: idle, sustained, half load")
         measured = await measure("huiyin", job, running.pids, effort, around.before, around.after)
@@ -88,7 +79,7 @@ async def measure_stock(folder: Path, effort: Effort) -> Measured:
 
 async def run(arguments: argparse.Namespace) -> int:
     """Measures, prints; 1 when a goal of Huiyin was missed or an answer was wrong."""
-    _end_on_sigterm()
+    machine.end_on_sigterm()
     effort = Effort(arguments.conversations, arguments.seconds, half_seconds=arguments.seconds / 3)
     description = machine.description()
     folder = Path(tempfile.mkdtemp(prefix="huiyin-bench-"))
@@ -112,13 +103,6 @@ async def run(arguments: argparse.Namespace) -> int:
         else:
             say(f"kept: {folder}")
     return 0 if reached else 1
-
-
-def _end_on_sigterm() -> None:
-    """So that every part is stopped, as Ctrl-C does."""
-    task = asyncio.current_task()
-    if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 def say(line: str) -> None:

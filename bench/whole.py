@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from actions.bootstrap import Services, bootstrap
 from actions.store.tables import cases, deliveries, inbox, ratings
 from bench.dialogues import Place
+from bench.load import Job
 from bot.demo.people import introduce
 from bot.settings import BotSettings
 from bot.simulator.driver import Driver
@@ -23,6 +24,7 @@ from bot.stack.embedded import free_port
 from bot.stack.stack import SAMPLE, Ports, Stack
 
 WORKED_OFF_WITHIN = 90  # seconds
+MANY = {"MESSAGES_A_MINUTE": "100000"}  # where few play many
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,27 @@ def places() -> list[Place]:
         return [Place(row["scene"], row["label"]) for row in csv.DictReader(file)]
 
 
+def job(running: Whole) -> Job:
+    """The mix of citizens' conversations with this installation, by its official account."""
+    settings = running.settings
+    return Job(
+        running.url,
+        "huiyin",
+        [(place.scene, place.label) for place in places()],
+        settings.wechat_token.get_secret_value(),
+        settings.wechat_aes_keys.get_secret_value().split(",")[0],
+        settings.wechat_app_id,
+    )
+
+
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Whole]:
+async def running(
+    folder: Path, env: Mapping[str, str] = MANY, rasas: int = 1
+) -> AsyncIterator[Whole]:
     """Everything started, officers' chats bound, so that cases are told to somebody."""
     names = ("gateway", "simulator", "nlu", "actions", "redis")
     ports = Ports(**{name: free_port() for name in names})
-    stack = Stack(folder, ports, env={"MESSAGES_A_MINUTE": "100000"})  # few play many
+    stack = Stack(folder, ports, env=env, rasas=rasas)
     async with stack.running(), Driver(f"http://127.0.0.1:{stack.ports.simulator}") as driver:
         services = bootstrap(stack.settings)
         try:

@@ -26,7 +26,9 @@ from bot.receipts import Receipts
 GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
 AT_ONCE = 12  # turns for which nobody waits; with more, storing would wait for a connection
 LEASE = 8.0  # seconds; renewed by every sweep, so that what a dead gateway left is soon taken up
+IN_A_RUSH = 2  # of them while many are storing at once: what is not stored in time is lost to us
 MOST = 2000  # conversations in memory; the inbox keeps the others until there is room
+PROMPT = 256  # who may wait for an answer at once; more could not be answered while they wait
 POLL = 0.1  # seconds between looks at a row that another gateway works on
 
 log = structlog.get_logger()
@@ -57,6 +59,7 @@ class TurnGateway:
         self._look_again: set[str] = set()
         self._waiting: dict[uuid.UUID, asyncio.Future[list[Outgoing]]] = {}
         self._unhurried = asyncio.Semaphore(AT_ONCE)
+        self._in_a_rush = asyncio.Semaphore(IN_A_RUSH)
         self._leases: set[uuid.UUID] = set()
         self._claimed: dict[str, Claimed] = {}  # leased when they were stored, not begun yet
 
@@ -73,8 +76,9 @@ class TurnGateway:
             banned = await self._inflow.refused(incoming)
             if banned is not None:
                 return await self._too_many(incoming, banned, wait)
-        hurry = wait > 0 and len(self._drains) < MOST
-        stored = await self._inbox.store(incoming, push=wait <= 0, lease=hurry)
+        push = wait <= 0 or self._crowded(incoming)
+        room = len(self._drains) < MOST
+        stored = await self._inbox.store(incoming, push=push, lease=room and not push)
         self._outcomes.stored(incoming.channel, stored)
         if stored.done:
             return [] if stored.pushed else stored.answer
@@ -86,6 +90,14 @@ class TurnGateway:
             self._drain(stored.person.conversation, hurry=False)
             return None
         return await self._answered(stored, wait)
+
+    def _crowded(self, incoming: Incoming) -> bool:
+        """Whether so many wait that this message is acknowledged at once and answered by another.
+        Whoever begins gives way to whoever is in the middle of something.
+        """
+        if incoming.kind in {Kind.SCAN, Kind.FOLLOW}:
+            return self._inbox.rushed or len(self._waiting) >= PROMPT // 2
+        return len(self._waiting) >= PROMPT
 
     async def push(self, incoming: Incoming, messages: Sequence[Outgoing]) -> None:
         """See `bot.channels.base.Gateway.push`."""
@@ -185,9 +197,13 @@ class TurnGateway:
         return len(self._drains) >= MOST and conversation not in self._drains
 
     async def _work_off(self, conversation: str, hurry: bool) -> None:
-        queue = contextlib.nullcontext() if hurry else self._unhurried
-        async with queue:
+        if hurry:
             await self._work_all(conversation)
+            return
+        async with self._unhurried:
+            narrow = self._in_a_rush if self._inbox.rushed else contextlib.nullcontext()
+            async with narrow:
+                await self._work_all(conversation)
 
     async def _work_all(self, conversation: str) -> None:
         try:

@@ -17,10 +17,12 @@ class Health:
         return await self._nlu.healthy() and await self.actions()
 
     async def rasa_missing(self) -> str:
-        """One sentence, "" when Rasa answers."""
-        if await self._nlu.healthy():
+        """One sentence, "" when Rasa answers; of several, all of them."""
+        missing = await self._nlu.missing()
+        if not missing:
             return ""
-        return f"Rasa does not answer at {self._nlu.url}; run ./huiyin nlu or check NLU_URL."
+        where = " nor at ".join(missing)
+        return f"Rasa does not answer at {where}; run ./huiyin nlu or check NLU_URL."
 
     async def actions_missing(self) -> str:
         """One sentence, "" when the action server answers."""

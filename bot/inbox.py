@@ -25,6 +25,7 @@ from actions.store.engine import reading
 from actions.store.tables import attachments, inbox
 from bot import inbox_sql as sql
 from bot.message import Incoming, Kind, Outgoing
+from bot.rush import Rush, Words
 
 GRACE = timedelta(seconds=5)  # the gateway that stored a row has this long before others look
 MAX_WAIT = timedelta(seconds=8)  # so that all goes on soon after a part is back
@@ -79,6 +80,12 @@ class Inbox:
         self._single = services.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._vault = services.vault
         self._lease = timedelta(seconds=lease_seconds)
+        self._rush = Rush(self._single)
+
+    @property
+    def rushed(self) -> bool:
+        """Whether so many are storing at this moment that other work had better wait."""
+        return self._rush.on
 
     async def store(self, incoming: Incoming, *, push: bool, lease: bool = False) -> Stored:
         """Stores the message once; committed on return. `push`: nobody will wait for the answer.
@@ -121,31 +128,31 @@ class Inbox:
     ) -> Stored | None:
         """The usual message, in one trip; None when it has to be looked at more closely."""
         identity, moment = clock.new_id(), clock.now()
-        values = {
-            "identity": identity,
-            "conversation": f"c{identity.hex}",
-            "sender_digest": self._vault.digest(f"{incoming.channel}:{incoming.sender}"),
-            "sender_sealed": self._vault.seal(incoming.sender),
-            "channel": incoming.channel,
-            "digest": digest,
-            "id": clock.new_id(),
-            "sealed": self._vault.seal_json(incoming.to_json()),
-            "push": push,
-            "due": moment + GRACE,
-            "now": moment,
-            "lease": clock.new_id() if lease else None,
-            "until": moment + self._lease,
-        }
-        try:
-            async with self._single.connect() as connection:
-                row = (await connection.execute(sql.STORE, values)).one_or_none()
-        except IntegrityError:  # ux_inbox_one_at_a_time: another one of it was leased just now
+        words = Words(
+            {
+                "identity": identity,
+                "conversation": f"c{identity.hex}",
+                "sender_digest": self._vault.digest(f"{incoming.channel}:{incoming.sender}"),
+                "sender_sealed": self._vault.seal(incoming.sender),
+                "channel": incoming.channel,
+                "digest": digest,
+                "id": clock.new_id(),
+                "sealed": self._vault.seal_json(incoming.to_json()),
+                "push": push,
+                "due": moment + GRACE,
+                "now": moment,
+                "lease": clock.new_id() if lease else None,
+                "until": moment + self._lease,
+            }
+        )
+        row = await self._rush.store(words)
+        if row is None:
             return None
-        if row is None or row.new is None:
-            return None
+        person = Person(row.id, row.conversation, incoming.channel, row.language, None)
+        if row.new is None:
+            return await self._known(incoming.channel, digest, person)
         if row.state != "active":
             await self._services.people.set_state(row.id, "active")
-        person = Person(row.id, row.conversation, incoming.channel, row.language, None)
         claimed = _leased(row, incoming, moment) if row.lease else None
         return Stored(
             row.new, person, False, None, push, behind_kept=row.behind_kept, claimed=claimed

@@ -54,6 +54,49 @@ FROM who LEFT JOIN new ON true
     ),
 )
 
+# The same for many at once, in the order in which they came: `number` counts from 1. Identities are
+# made in the order of their digests, so that two gateways do not wait for each other in a circle.
+STORE_MANY = text("""
+WITH given AS (
+    SELECT * FROM unnest(
+        CAST(:identity AS uuid[]), CAST(:conversation AS text[]), CAST(:channel AS text[]),
+        CAST(:sender_digest AS bytea[]), CAST(:sender_sealed AS bytea[]), CAST(:id AS uuid[]),
+        CAST(:digest AS bytea[]), CAST(:sealed AS bytea[]), CAST(:push AS boolean[]),
+        CAST(:due AS timestamptz[]), CAST(:now AS timestamptz[])
+    ) WITH ORDINALITY AS given (identity, conversation, channel, sender_digest, sender_sealed, id,
+                                digest, sealed, push, due, now, number)
+), made AS (
+    INSERT INTO identities (id, channel, sender_digest, sender_sealed, conversation, created_at)
+    SELECT identity, channel, sender_digest, sender_sealed, conversation, now FROM given
+    ORDER BY channel, sender_digest, number
+    ON CONFLICT (channel, sender_digest) DO NOTHING
+    RETURNING id, channel, sender_digest, conversation, language, state
+), who AS (
+    SELECT given.number, given.id AS message, known.* FROM given JOIN (
+        SELECT id, channel, sender_digest, conversation, language, state FROM made
+        UNION ALL
+        SELECT identities.id, identities.channel, identities.sender_digest,
+               identities.conversation, identities.language, identities.state
+        FROM (SELECT DISTINCT channel, sender_digest FROM given) AS sender
+        JOIN identities USING (channel, sender_digest)
+    ) AS known USING (channel, sender_digest)
+), new AS (
+    INSERT INTO inbox (id, channel, message_digest, identity_id, conversation, message_sealed,
+                       push, next_attempt_at, received_at)
+    SELECT given.id, given.channel, given.digest, who.id, who.conversation, given.sealed,
+           given.push, given.due, given.now
+    FROM given JOIN who USING (number) ORDER BY number
+    ON CONFLICT (channel, message_digest) DO NOTHING
+    RETURNING id
+)
+SELECT who.number, who.id, who.conversation, who.language, who.state, new.id AS new,
+       CAST(NULL AS uuid) AS lease, EXISTS (
+    SELECT FROM inbox AS earlier WHERE earlier.conversation = who.conversation
+    AND earlier.done_at IS NULL AND earlier.told_kept
+) AS behind_kept
+FROM who LEFT JOIN new ON new.id = who.message
+""")
+
 # The oldest unfinished row of the conversation, by ix_inbox_open.
 CLAIM = text("""
 UPDATE inbox SET state = 'working', lease = :lease, leased_until = :until, attempts = attempts + 1

@@ -13,6 +13,7 @@ from bot.channels.sms.templates import read_templates
 from bot.channels.telegram.config import TelegramConfig
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wecom.config import WeComConfig
+from bot.replicas import Replicas, addresses
 from bot.voice.calls import VoiceConfig
 
 
@@ -31,7 +32,11 @@ class BotSettings(Settings):
     worker_watch_port: int = Field(
         8091, description="Port of the worker's /readyz and /metrics; 0: none.", ge=0, le=65535
     )
-    nlu_url: str = Field("http://127.0.0.1:5005", description="Address of the Rasa server.")
+    nlu_url: str = Field(
+        "http://127.0.0.1:5005",
+        description="Address of the Rasa server. Of several, comma-separated: a conversation goes "
+        "always to the same one, and to another while that one does not answer.",
+    )
     nlu_secret: SecretStr = Field(
         description="Shared secret between gateway and Rasa; 16 characters or more."
     )
@@ -313,6 +318,12 @@ class BotSettings(Settings):
     def _nlu_secret(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < 16:
             raise ValueError("needs at least 16 characters")
+        return value
+
+    @field_validator("nlu_url")
+    @classmethod
+    def _rasas(cls, value: str) -> str:
+        Replicas(addresses(value))
         return value
 
     @field_validator("voice_callback_secret")

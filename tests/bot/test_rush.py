@@ -1,0 +1,132 @@
+"""Hundreds of messages at the same moment are stored together: each once, each in its order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from actions.bootstrap import Services
+from actions.store.tables import identities, inbox
+from bot import rush
+from bot.inbox import Inbox, Stored
+from bot.message import Incoming, Kind, Outgoing
+from tests.bot.test_gateway import StandInForRasa, echo, texts, words
+from tests.bot.test_inflow import make
+
+SENDERS, EACH = 40, 5
+AT_ONCE = SENDERS * EACH
+
+
+@pytest.fixture
+def store(services: Services) -> Inbox:
+    return Inbox(services, lease_seconds=30)
+
+
+def crowd() -> list[Incoming]:
+    """Each sender's messages in their order, those of all senders mixed."""
+    return [
+        words(f"第{number}句", f"{sender}-{number}", f"openid-{sender}")
+        for number in range(EACH)
+        for sender in range(SENDERS)
+    ]
+
+
+async def stored_at_once(store: Inbox, those: Sequence[Incoming]) -> list[Stored]:
+    return await asyncio.gather(*(store.store(one, push=False) for one in those))
+
+
+async def rows(services: Services) -> list[Any]:
+    query = select(inbox).order_by(inbox.c.seq)
+    async with services.engine.connect() as connection:
+        return list((await connection.execute(query)).all())
+
+
+async def test_each_is_stored_once_and_in_its_order(services: Services, store: Inbox) -> None:
+    said = await stored_at_once(store, crowd())
+    assert not any(one.known for one in said)
+    assert not store.rushed
+    found = await rows(services)
+    assert {row.id for row in found} == {one.id for one in said}
+    by_conversation: dict[str, list[str]] = {}
+    for row in found:
+        text = Incoming.from_json(services.vault.open_json(row.message_sealed)).text
+        by_conversation.setdefault(row.conversation, []).append(text)
+    assert len(by_conversation) == SENDERS
+    assert all(texts == [f"第{n}句" for n in range(EACH)] for texts in by_conversation.values())
+    async with services.engine.connect() as connection:
+        people = (await connection.execute(select(identities.c.sender_digest))).scalars().all()
+    assert sorted(people) == sorted(
+        services.vault.digest(f"wechat:openid-{n}") for n in range(SENDERS)
+    )
+
+
+async def test_what_is_delivered_again_meanwhile_is_known(
+    services: Services, store: Inbox
+) -> None:
+    first = await store.store(crowd()[0], push=True)
+    said = await stored_at_once(store, [*crowd(), *crowd()])
+    assert len(await rows(services)) == AT_ONCE
+    assert [one.id for one in said[:AT_ONCE]] == [one.id for one in said[AT_ONCE:]]
+    assert sum(one.known for one in said) == AT_ONCE + 1
+    assert said[0].id == first.id
+    assert said[0].pushed
+
+
+async def test_two_gateways_store_the_same_crowd(services: Services, store: Inbox) -> None:
+    """A platform that sends again reaches another gateway, in another order."""
+    other = Inbox(services, lease_seconds=30)
+    here, there = await asyncio.gather(
+        stored_at_once(store, crowd()), stored_at_once(other, crowd()[::-1])
+    )
+    assert [one.id for one in here] == [one.id for one in there][::-1]
+    assert len(await rows(services)) == AT_ONCE
+
+
+async def test_a_few_are_stored_each_by_itself(
+    store: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise AssertionError("these need not wait for each other")
+
+    monkeypatch.setattr(store._rush, "_store_many", fail)
+    await stored_at_once(store, crowd()[: rush.FEW])
+
+
+@pytest.mark.parametrize("many", [rush.MANY, rush.MANY + 1])
+async def test_it_is_a_rush_while_many_are_storing(store: Inbox, many: int) -> None:
+    storing = asyncio.gather(*(store.store(one, push=False) for one in crowd()[:many]))
+    await asyncio.sleep(0)
+    assert store.rushed == (many > rush.MANY)
+    await storing
+    assert not store.rushed
+
+
+async def test_in_a_rush_whoever_begins_is_answered_by_a_message(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is in the middle of something is answered at once."""
+    monkeypatch.setattr(rush, "MANY", 0)
+    rasa = StandInForRasa(echo)
+    gateway = make(services, rasa)
+    held = gateway._inbox._rush
+    held._storing += 1  # somebody is storing
+    scan = words("", "scan", "openid-scan", kind=Kind.SCAN, scene="mdl-hj1")
+    assert await gateway.receive(scan, wait=30) is None
+    assert await gateway.receive(words("你好", "words"), wait=30) == [Outgoing("听到：你好")]
+    held._storing -= 1
+    await gateway.settle()
+    assert len(await texts(services)) == 1  # what the scan is answered
+
+
+async def test_when_too_many_wait_all_others_are_answered_by_a_message(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.gateway.PROMPT", 0)
+    gateway = make(services, StandInForRasa(echo))
+    assert await gateway.receive(words("你好", "1"), wait=30) is None
+    await gateway.settle()
+    assert await texts(services) == ["听到：你好"]
