@@ -109,11 +109,27 @@ class Cases:
             unproven.refuse(person)
             return await self._of_citizen(connection, person)
 
+    async def touched(self, turn: Turn, verb: Verb) -> CaseView | None:
+        """The citizen's case to which this very message has done that: before its turn broke off,
+        and it was worked a second time. None when it has done it to none.
+        """
+        async with self._engine.connect() as connection:
+            row = await self._work.touched(connection, turn, verb)
+            if row is None:
+                return None
+            person = await self._people.person(connection, turn.conversation)
+            view = await self._views.one(connection, row, person, {Actor.CITIZEN})
+        return view if person.proven else unproven.bare(view)
+
     async def to_rate(self, turn: Turn) -> list[CaseView]:
-        """Those of the citizen's cases whose result waits for its first grade, the newest first.
+        """Those of the citizen's cases whose result waits for its first grade, the newest first;
+        if this very message has graded one already, only that one.
 
         In a channel that proves nothing: only cases that were opened there, and bare.
         """
+        again = await self.touched(turn, Verb.RATE_RESULT)
+        if again is not None:
+            return [again]
         async with self._engine.connect() as connection:
             person = await self._people.person(connection, turn.conversation)
             found = [

@@ -54,6 +54,9 @@ async def awaiting(talk: Talk, *, opening: bool = False) -> tuple[CaseView | Non
     person = await services().people.whoami(talk.turn)
     if person.officer is not None or not person.proven:
         return None, None
+    again = await services().cases.touched(talk.turn, Verb.REPLY)
+    if again is not None:
+        return again, None
     mine = await services().cases.mine(talk.turn)
     return _only(mine, Verb.REPLY), _only(mine, Verb.CONFIRM_VISIT)
 
