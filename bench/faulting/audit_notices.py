@@ -10,6 +10,7 @@ from bench.faulting.journal import Shown, squeezed
 from bench.faulting.people import Notice, Row
 
 LONG = 300  # characters; of longer words only these are looked for: platforms cut them in pieces
+SHORT = 20  # the same of text messages, which end early
 _GONE = "\0"
 
 
@@ -36,7 +37,9 @@ def audit_phone(
     not know at that moment whether the platform had a message.
     """
     texts = [one.text for one in shown]
-    expected = sorted(_expected(rows, notices), key=lambda one: (-len(one.words), not one.sure))
+    expected = sorted(
+        _expected(who[0], rows, notices), key=lambda one: (-len(one.words), not one.sure)
+    )
     for one in expected:
         if not _strike(texts, one.words) and one.sure:
             which = f"{one.notice.key} ({one.notice.state})" if one.notice else "a passive reply"
@@ -44,21 +47,20 @@ def audit_phone(
     _surplus(who, expected, shown, texts, unsure, findings)
 
 
-def _expected(rows: Sequence[tuple[Row, bool]], notices: Sequence[Notice]) -> list[Expected]:
+def _expected(
+    channel: str, rows: Sequence[tuple[Row, bool]], notices: Sequence[Notice]
+) -> list[Expected]:
+    long = SHORT if channel == "sms" else LONG
     found = [
-        Expected(_key(text), answered)
+        Expected(squeezed(text)[:long], answered)
         for row, answered in rows
         if not row.pushed and row.state in ("done", "failed")
         for text in row.answer
     ]
     for notice in notices:
         if notice.text.strip() and notice.state in ("sent", "failed", "queued"):
-            found.append(Expected(_key(notice.text), notice.state == "sent", notice))
+            found.append(Expected(squeezed(notice.text)[:long], notice.state == "sent", notice))
     return [one for one in found if one.words]
-
-
-def _key(text: str) -> str:
-    return squeezed(text)[:LONG]
 
 
 def _strike(texts: list[str], words: str) -> bool:
