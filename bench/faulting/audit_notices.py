@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from bench.faulting.people import Notice, Row
 LONG = 300  # characters; of longer words only these are looked for: platforms cut them in pieces
 SHORT = 20  # the same of text messages, which end early
 _GONE = "\0"
+_SIGNED = re.compile(r"^【[^】]*】")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def audit_phone(
         _expected(who[0], rows, notices), key=lambda one: (-len(one.words), not one.sure)
     )
     for one in expected:
-        if not _strike(texts, one.words) and one.sure:
+        if not _strike(texts, one.words, whole=who[0] == "sms") and one.sure:
             which = f"{one.notice.key} ({one.notice.state})" if one.notice else "a passive reply"
             findings.add(Verdict.LOST, f"{'/'.join(who)} was never told: {which}: {one.words[:60]}")
     _surplus(who, expected, shown, texts, unsure, findings)
@@ -63,11 +65,14 @@ def _expected(
     return [one for one in found if one.words]
 
 
-def _strike(texts: list[str], words: str) -> bool:
-    """Strikes the words out where they stand first; False when they stand nowhere."""
+def _strike(texts: list[str], words: str, *, whole: bool) -> bool:
+    """Strikes the words out where they stand first; False when they stand nowhere. `whole`: a
+    message never holds two, so that it is struck out with all that follows its beginning.
+    """
     for number, text in enumerate(texts):
-        if words in text:
-            texts[number] = text.replace(words, _GONE, 1)
+        bare = _SIGNED.sub("", text) if whole else text
+        if bare.startswith(words) if whole else words in text:
+            texts[number] = _GONE if whole else text.replace(words, _GONE, 1)
             return True
     return False
 

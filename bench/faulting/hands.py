@@ -12,7 +12,7 @@ from bot.simulator.driver import RefusedError
 from bot.simulator.persons import Delivery, NotHeardError, Person
 from bot.simulator.transcript import Entry
 
-KEPT = "收到并存好"  # what is said when a turn failed and will be tried again
+KEPT = re.compile("收到并存好|稍后再问您")  # what is said when the turn will be tried again
 PATIENCE = 120.0  # seconds that a person waits for an answer
 # What a citizen is told of the case without having asked just now.
 UNASKED = re.compile(r"Q\d{2}-\d{4,}(：\S*(已接手|告诉您)| 有答复了)")
@@ -83,7 +83,7 @@ class Hands:
             except NotHeardError:
                 return False
             said.seen = said.seen or time.monotonic()
-            if KEPT in entry.text or entry.direction == "notice" or UNASKED.match(entry.text):
+            if KEPT.search(entry.text) or entry.direction == "notice" or UNASKED.match(entry.text):
                 continue
             said.answered, said.answer, self.heard = time.monotonic(), entry.text, entry
             return True
