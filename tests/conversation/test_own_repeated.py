@@ -18,6 +18,7 @@ from actions.conversation.rate import Rate
 from actions.conversation.result import RateResult
 from actions.conversation.talk import TurnAction
 from actions.conversation.withdraw import Withdraw
+from actions.conversation.work import WorkOnCase
 from actions.turn import Turn
 from tests.cases.steps import events_of, submit
 from tests.cast import Cast, Someone
@@ -114,15 +115,31 @@ async def test_reopened_in_words(services: Services, cast: Cast) -> None:
     number = await answered(services, cast, cast.chen)
     await services.cases.act(cast.chen.turn(), number, Verb.RATE_RESULT, grade="unsatisfied")
     words = "重开 还是没人理我"
-    (told,) = await twice(ReopenCase(), cast.chen.turn(), words, "reopen_case", words="还是没人理我")
+    (told,) = await twice(
+        ReopenCase(), cast.chen.turn(), words, "reopen_case", words="还是没人理我"
+    )
     assert told.startswith(f"{number} 已重开")
     assert (await events_of(services, number)).count("reopen") == 1
 
 
-async def test_a_reply_just_written(services: Services, cast: Cast) -> None:
+async def asked(services: Services, cast: Cast) -> str:
     number = (await submit(services, cast.chen)).number
     await services.cases.act(cast.li.turn(), number, Verb.ACCEPT)
     await services.cases.act(cast.li.turn(), number, Verb.ASK, text="您是几号去的？")
+    return number
+
+
+async def test_a_reply_in_the_officers_word_for_it(services: Services, cast: Cast) -> None:
+    number = await asked(services, cast)
+    said, words = f"回复 {number} 十五号下午", "十五号下午"
+    turn = cast.chen.turn()
+    (told,) = await twice(WorkOnCase(), turn, said, "answer_case", case=number, words=words)
+    assert told.startswith("已转给民警")
+    assert (await events_of(services, number)).count("reply") == 1
+
+
+async def test_a_reply_just_written(services: Services, cast: Cast) -> None:
+    number = await asked(services, cast)
     (told,) = await twice(
         Fallback(), cast.chen.turn(), "十五号下午", "nlu_fallback", confidence=0.3
     )
