@@ -65,6 +65,7 @@ async def run(arguments: argparse.Namespace) -> int:
         say(f"{finding.verdict.value}: {finding.what}")
     print("\n".join([*description, _sizes(arguments, played, rung), *table(played, findings)]))
     print("\n".join(recovery_table(auditor.recovered)))
+    print("done: " + ", ".join(f"{times} {what}" for what, times in auditor.done.most_common()))
     return 1 if findings.fatal else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,6 +33,7 @@ class Auditor:
         self._played: list[Played] = []
         self.findings = Findings()
         self.recovered: list[Recovery] = []
+        self.done: Counter[str] = Counter()  # what was done, by what the table calls it
 
     async def seed(self, played: Played) -> None:
         """The people who were in this seed only."""
@@ -55,6 +57,7 @@ class Auditor:
         async with self._here.services.engine.connect() as connection:
             await self._people(connection, staff, broken)
             await audit_rows(connection, self.findings)
+            self.done = (await Effects.read(connection)).counted()
 
     async def _people(
         self,

@@ -38,6 +38,8 @@ DONE = {
 }
 _TYPED = dict(zip(("接单", "回访", "核查", "整改", "告诉", "答复"), DONE, strict=True))
 
+_SAID = {"submit", *DONE, *WISHES}
+
 
 class Effects:
     """What the database did because of each message: by the id of its inbox row."""
@@ -58,6 +60,13 @@ class Effects:
         for inbox_id, verb, number in (await connection.execute(query)).all():
             found.verbs[inbox_id][verb] += 1
             found.numbers[inbox_id].add(number)
+        return found
+
+    def counted(self) -> Counter[str]:
+        """How often each was done by somebody's message."""
+        found = Counter({"rating": self.ratings.total()})
+        for done in self.verbs.values():
+            found.update({verb: times for verb, times in done.items() if verb in _SAID})
         return found
 
 

@@ -53,7 +53,7 @@ class Measures:
     pause: float = 10.0
     least: float = 1.0
     most: float = 8.0
-    quiet: tuple[float, float] = (2.0, 14.0)
+    quiet: tuple[float, float] = (1.0, 11.0)
     together: float = 0.2
 
 
