@@ -98,9 +98,7 @@ class Work:
         """Whether this message has done that to the case already."""
         return await self._ledger.done(connection, uuid.UUID(turn.inbox_id), row.id, verb)
 
-    async def touched(
-        self, connection: AsyncConnection, turn: Turn, verb: Verb
-    ) -> CaseRow | None:
+    async def touched(self, connection: AsyncConnection, turn: Turn, verb: Verb) -> CaseRow | None:
         """The case to which this message has done that already, if it has."""
         case_id = await self._ledger.touched(connection, turn, verb)
         return await rows.by_id(connection, case_id) if case_id is not None else None

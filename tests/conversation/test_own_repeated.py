@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.bootstrap import Services, install
 from actions.cases.states import Verb
 from actions.conversation.after import ReopenCase
+from actions.conversation.facts import Attach
 from actions.conversation.follow_up import Urge
-from actions.conversation.menu import Fallback
+from actions.conversation.menu import Fallback, NothingAsked
 from actions.conversation.rate import Rate
 from actions.conversation.result import RateResult
 from actions.conversation.talk import TurnAction
@@ -23,6 +25,13 @@ from actions.turn import Turn
 from tests.cases.steps import events_of, submit
 from tests.cast import Cast, Someone
 from tests.conversation.test_reply_wording import RESPONSES
+from tests.policies import written
+
+
+@pytest.fixture
+def environ(environ: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """The default policy, with visits that the citizen confirms."""
+    return {**environ, "POLICY": written(tmp_path, changes={"visit.confirm": "code"})}
 
 
 @pytest.fixture(autouse=True)
@@ -134,6 +143,31 @@ async def test_a_reply_in_the_officers_word_for_it(services: Services, cast: Cas
     said, words = f"回复 {number} 十五号下午", "十五号下午"
     turn = cast.chen.turn()
     (told,) = await twice(WorkOnCase(), turn, said, "answer_case", case=number, words=words)
+    assert told.startswith("已转给民警")
+    assert (await events_of(services, number)).count("reply") == 1
+
+
+async def test_a_visit_confirmed_in_a_word(services: Services, cast: Cast) -> None:
+    number = (await submit(services, cast.chen)).number
+    await services.cases.act(cast.li.turn(), number, Verb.ACCEPT)
+    await services.cases.act(cast.li.turn(), number, Verb.VISIT, text="已上门说明")
+    (told,) = await twice(NothingAsked(), cast.chen.turn(), "确认", "confirm")
+    assert told.startswith(f"谢谢，记下了：{number}")
+    assert (await events_of(services, number)).count("confirm_visit") == 1
+
+
+async def test_a_place_as_a_reply(services: Services, cast: Cast) -> None:
+    number = await asked(services, cast)
+    (told,) = await twice(
+        Attach(),
+        cast.chen.turn(),
+        "",
+        "attach",
+        media_kind="location",
+        latitude="38.04",
+        longitude="114.51",
+        caption="槐荫路 12 号",
+    )
     assert told.startswith("已转给民警")
     assert (await events_of(services, number)).count("reply") == 1
 
