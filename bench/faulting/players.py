@@ -15,6 +15,7 @@ from bot.demo.people import OFFICERS, Chat, phone_of
 from bot.simulator.driver import Driver
 
 TRIES = 3
+AGAIN = 1.5  # seconds: WeChat's events tell no more than the second, and two scans in one are one
 UNITS = {"mdl": "明德里派出所", "nz": "南站派出所"}  # a scene's beginning, and the stations' names
 VERBS = (  # what is typed for a case, in this order
     "接单 {number}",
@@ -51,6 +52,7 @@ class Citizens:
             if await self._once(hands, what, scene):
                 self._log.finished += 1
                 return
+            await asyncio.sleep(AGAIN)
         self._log.gave_up += 1
 
     async def _once(self, hands: Hands, what: str, scene: str) -> bool:

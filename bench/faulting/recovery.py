@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from bench.faulting.breaking import Broken
 from bench.faulting.log import Log
 
 USUAL = 2.0  # seconds that an answer, or a notice, takes at most when all is well
-QUOTA = 26  # messages to a WeCom member within a minute from which their quota makes others wait
+PACED = 22  # messages to a WeCom member in a minute from which our own pace may hold one back
 MINUTE = timedelta(minutes=1)
 
 
@@ -77,7 +77,7 @@ def answers(log: Log) -> list[Wait]:
 
 
 async def notices(connection: AsyncConnection, since: float, now: datetime) -> list[Wait]:
-    """Each message queued since then (time.monotonic), without those that a member's quota held.
+    """Each message queued since then (time.monotonic), without those that our pace to a member held.
 
     `now`: what the installation's clock shows.
     """
@@ -90,16 +90,21 @@ async def notices(connection: AsyncConnection, since: float, now: datetime) -> l
         .order_by(deliveries.c.created_at)
     )
     found: list[Wait] = []
-    lately: defaultdict[uuid.UUID, deque[datetime]] = defaultdict(deque)
-    for row in (await connection.execute(query)).all():
-        of_theirs = lately[row.identity_id]
-        of_theirs.append(row.created_at)
-        while of_theirs[0] <= row.created_at - MINUTE:
-            of_theirs.popleft()
-        if row.channel == "wecom" and len(of_theirs) >= QUOTA:
+    sent_to: defaultdict[uuid.UUID, list[datetime]] = defaultdict(list)
+    rows = (await connection.execute(query)).all()
+    for row in rows:
+        if row.sent_at is not None:
+            sent_to[row.identity_id].append(row.sent_at)
+    for row in rows:
+        if row.channel == "wecom" and _crowded(sent_to[row.identity_id], row.sent_at or now):
             continue
         began, sent = (
             at and monotonic - (now - at).total_seconds() for at in (row.created_at, row.sent_at)
         )
         found.append(Wait(began, sent, f"{row.channel} {row.topic}"))
     return found
+
+
+def _crowded(sent: Sequence[datetime], at: datetime) -> bool:
+    """Whether so much had gone to the member shortly before that more had to wait."""
+    return sum(at - MINUTE < each <= at for each in sent) >= PACED
