@@ -13,7 +13,7 @@ from bot.simulator.persons import Delivery, NotHeardError, Person
 from bot.simulator.transcript import Entry
 
 KEPT = re.compile("收到并存好|稍后再问您")  # what is said when the turn will be tried again
-PATIENCE = 120.0  # seconds that a person waits for an answer
+PATIENCE = 90.0  # seconds that a person waits for an answer
 # What a citizen is told of the case without having asked just now.
 UNASKED = re.compile(r"Q\d{2}-\d{4,}(：\S*(已接手|告诉您)| 有答复了)")
 _ACKNOWLEDGED = {

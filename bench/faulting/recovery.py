@@ -68,11 +68,13 @@ def _recovery(one: Broken, waits: Sequence[Wait], until: float) -> Recovery:
 
 
 def answers(log: Log) -> list[Wait]:
-    """What citizens waited for after they had said something that was acknowledged."""
+    """What people waited for and got. What never came, such as an answer for which WeChat's window
+    had closed, is the auditor's; members of WeCom also wait for our own pace.
+    """
     return [
         Wait(one.posted, one.answered, f"{one.channel} answer")
         for one in log.said
-        if one.channel != "wecom" and one.taken is not False
+        if one.channel != "wecom" and one.answered is not None
     ]
 
 
