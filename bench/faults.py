@@ -23,7 +23,7 @@ from bench import machine
 from bench.faulting import deadlines
 from bench.faulting.audit import Auditor
 from bench.faulting.campaign import Played, Size, ground, play
-from bench.faulting.report import table
+from bench.faulting.report import IN_TIME, recovery_table, table
 from bench.faulting.schedule import Measures, schedule
 
 SHOWN = 40  # findings that are printed
@@ -43,9 +43,14 @@ async def run(arguments: argparse.Namespace) -> int:
                 started = time.monotonic()
                 one = await play(here, seed, size, schedule(seed, size.seconds, measures))
                 played.append(one)
-                known = len(auditor.findings.fatal)
+                lasted = time.monotonic() - started
+                known, felt = len(auditor.findings.fatal), len(auditor.recovered)
                 await auditor.seed(one)
-                say(_progress(one, auditor, time.monotonic() - started))
+                say(_progress(one, auditor, lasted, time.monotonic() - started - lasted))
+                for slow in auditor.recovered[felt:]:
+                    if slow.seconds > IN_TIME:
+                        name = slow.broken.fault.name
+                        say(f"  {name}: felt for {slow.seconds:.1f} s after it, last: {slow.last}")
                 for finding in auditor.findings.fatal[known:][:SHOWN]:
                     say(f"  {finding.verdict.value}: {finding.what}")
             rung = await deadlines.ring(here, auditor.findings) if arguments.deadlines else 0
@@ -59,13 +64,16 @@ async def run(arguments: argparse.Namespace) -> int:
     for finding in [*findings.fatal, *findings.found][:SHOWN]:
         say(f"{finding.verdict.value}: {finding.what}")
     print("\n".join([*description, _sizes(arguments, played, rung), *table(played, findings)]))
+    print("\n".join(recovery_table(auditor.recovered)))
+    print("done: " + ", ".join(f"{times} {what}" for what, times in auditor.done.most_common()))
     return 1 if findings.fatal else 0
 
 
-def _progress(one: Played, auditor: Auditor, seconds: float) -> str:
-    log = one.log
+def _progress(one: Played, auditor: Auditor, seconds: float, audited: float) -> str:
+    log, steps = one.log, ", ".join(f"{name} {took:.0f}" for name, took in one.took.items())
     return (
-        f"seed {one.seed}: {seconds:.0f} s, {len(log.said)} messages, {len(one.broken)} faults, "
+        f"seed {one.seed}: {seconds:.0f} s ({steps}; audit {audited:.0f}), "
+        f"{len(log.said)} messages, {len(one.broken)} faults, "
         f"{log.gave_up} dialogues given up, {one.open_left} left open, "
         f"{len(auditor.findings.fatal)} findings so far"
     )

@@ -32,6 +32,7 @@ from bot.choices import Choices
 from bot.drawings import Drawings
 from bot.fallback import TakesOver
 from bot.message import Media, MediaKind, Outgoing
+from bot.outages import Outages
 from bot.outcomes import Outcomes
 from bot.photos import photo, tell_not_kept
 from bot.progress import Progress
@@ -48,6 +49,7 @@ class Deliverer:
     choices: Choices
     fallback: TakesOver | None = None  # for citizens whom no other way reaches
     drawings: Drawings = field(default_factory=Drawings)
+    outages: Outages = field(default_factory=Outages)
 
     async def deliver(self, delivery_id: str, attempt: int) -> None:
         """Sends one queued message. Sent or failed before: does nothing.
@@ -86,6 +88,7 @@ class Deliverer:
         )
         await parts.note_sent(connection, row.id, sent.parts)
         self._outcomes.sent(row, sent)
+        self.outages.sent(row.channel, row.id)
         return None
 
     @property
@@ -149,6 +152,8 @@ class Deliverer:
         final: bool,
     ) -> None:
         self._outcomes.not_sent(row, error, final=final)
+        if not final:
+            self.outages.failed(row.channel, row.id, error)
         note = f"{error.code} {error.message}".strip()
         if final and self.fallback is not None:
             done = await self.fallback.take_over(connection, row.id)

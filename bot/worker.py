@@ -67,7 +67,10 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True, port
     try:
         works = Works(bot.services.metrics)
         with ending:
-            async with watched(bot, port, worker_readiness(bot, works.now)):
+            async with (
+                watched(bot, port, worker_readiness(bot, works.now)),
+                deliverer.outages.watched(bot.services.engine),
+            ):
                 while True:
                     await _until_lost(
                         queue, pace, min(CONCURRENCY, bot.settings.database_pool), works

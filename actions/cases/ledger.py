@@ -261,6 +261,30 @@ class Ledger:
         )
         return (await connection.execute(query)).one_or_none() is not None
 
+    async def has_touched(
+        self, connection: AsyncConnection, turn: Turn, case_id: uuid.UUID
+    ) -> bool:
+        """Whether this message has done anything to the case already."""
+        query = select(case_events.c.id).where(
+            case_events.c.inbox_id == uuid.UUID(turn.inbox_id), case_events.c.case_id == case_id
+        )
+        return (await connection.execute(query.limit(1))).one_or_none() is not None
+
+    async def touched(
+        self, connection: AsyncConnection, turn: Turn, verb: Verb
+    ) -> uuid.UUID | None:
+        """The case to which this message has done that already: the first, should there be more.
+
+        By uq_case_events_inbox_id_verb_case_id.
+        """
+        query = (
+            select(case_events.c.case_id)
+            .where(case_events.c.inbox_id == uuid.UUID(turn.inbox_id), case_events.c.verb == verb)
+            .order_by(case_events.c.id)
+            .limit(1)
+        )
+        return (await connection.execute(query)).scalar_one_or_none()
+
     async def last(
         self, connection: AsyncConnection, case_id: uuid.UUID, verb: Verb
     ) -> tuple[datetime, dict[str, Any]] | None:

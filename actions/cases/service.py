@@ -110,11 +110,28 @@ class Cases:
             unproven.refuse(person)
             return await self._of_citizen(connection, person)
 
+    async def touched(self, turn: Turn, verb: Verb) -> CaseView | None:
+        """The case to which this very message has done that: before its turn broke off, and it is
+        worked a second time. None when it has done it to none.
+        """
+        async with reading(self._engine) as connection:
+            row = await self._work.touched(connection, turn, verb)
+            if row is None:
+                return None
+            person = await self._people.person(connection, turn.conversation)
+            who = await standing.actors(connection, row, person, self._policy)
+            view = await self._views.one(connection, row, person, who)
+        return view if person.proven else unproven.bare(view)
+
     async def to_rate(self, turn: Turn) -> list[CaseView]:
-        """Those of the citizen's cases whose result waits for its first grade, the newest first.
+        """Those of the citizen's cases whose result waits for its first grade, the newest first;
+        if this very message has graded one already, only that one.
 
         In a channel that proves nothing: only cases that were opened there, and bare.
         """
+        again = await self.touched(turn, Verb.RATE_RESULT)
+        if again is not None:
+            return [again]
         async with reading(self._engine) as connection:
             person = await self._people.person(connection, turn.conversation)
             found = [
@@ -155,6 +172,8 @@ class Cases:
             row = await self._found(connection, person, key)
             who = await standing.actors(connection, row, person, self._policy) if row else set()
             if row is None or not (who or standing.reads(row, person.officer)):
+                if row is not None and await self._work.has_touched(connection, turn, row):
+                    return await self._views.one(connection, row, person, set())
                 await self._guesses.wrong(person.identity_id)
                 raise Refusal("case_not_found")
             return await self._views.one(connection, row, person, who, full=True)
@@ -212,7 +231,10 @@ class Cases:
             unproven.allow(person, row, verb, again=again)
         who = await standing.actors(connection, row, person, self._policy) if row else set()
         looks = verb is None and not lock and row is not None
-        if row is None or not (who or (looks and standing.reads(row, person.officer))):
+        if row is None:
+            raise Refusal("case_not_found")
+        theirs = who or (looks and standing.reads(row, person.officer))
+        if not (theirs or await self._work.has_touched(connection, turn, row)):
             raise Refusal("case_not_found")
         return row, person, who
 

@@ -98,6 +98,17 @@ class Work:
         """Whether this message has done that to the case already."""
         return await self._ledger.done(connection, uuid.UUID(turn.inbox_id), row.id, verb)
 
+    async def has_touched(self, connection: AsyncConnection, turn: Turn, row: CaseRow) -> bool:
+        """Whether this message has done anything to the case already: then it may have given it out
+        of the person's hands, and its turn, worked once more, is still to be told of it.
+        """
+        return await self._ledger.has_touched(connection, turn, row.id)
+
+    async def touched(self, connection: AsyncConnection, turn: Turn, verb: Verb) -> CaseRow | None:
+        """The case to which this message has done that already, if it has."""
+        case_id = await self._ledger.touched(connection, turn, verb)
+        return await rows.by_id(connection, case_id) if case_id is not None else None
+
     async def by_system(
         self,
         connection: AsyncConnection,

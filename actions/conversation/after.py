@@ -43,8 +43,9 @@ class ReopenCase(TurnAction):
 
     @staticmethod
     async def _which(talk: Talk, words: str) -> CaseView | None:
-        if case_key(talk):
-            return await one_of_mine(talk, Verb.REOPEN)
+        again = await services().cases.touched(talk.turn, Verb.REOPEN)
+        if case_key(talk) or again is not None:
+            return again or await one_of_mine(talk, Verb.REOPEN)
         found = await able_to(talk, Verb.REOPEN)
         if found:
             return choose(talk, found, Verb.REOPEN, none="none_to_reopen", words=words or None)

@@ -15,7 +15,7 @@ from actions.conversation.reply import open_reply
 from actions.conversation.sentence import TAKEN_FOR, AfterwordStep, SentenceStep
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.verbatim import words_behind
-from actions.conversation.waiting import add_facts, send_reply
+from actions.conversation.waiting import add_facts, awaiting_word, send_reply
 
 MOST_OFFERED = 5
 
@@ -82,13 +82,13 @@ class Attach(TurnAction):
             return await pass_on_place(talk)
         if await offer_as_proof(talk):
             return []
-        mine = await services().cases.mine(talk.turn)
-        asked = [case for case in mine if Verb.REPLY in case.may]
-        if len(asked) == 1 and place_of(talk):
-            await send_reply(talk, asked[0].number, place_of(talk))
+        asked, _ = await awaiting_word(talk)
+        if asked is not None and place_of(talk):
+            await send_reply(talk, asked.number, place_of(talk))
             return []
-        if len(asked) == 1:
-            return open_reply(talk, asked[0], photos=[talk.turn.inbox_id])
+        if asked is not None:
+            return open_reply(talk, asked, photos=[talk.turn.inbox_id])
+        mine = await services().cases.mine(talk.turn)
         buttons = [
             button(
                 talk.wording("part_attach_to", number=case.number),

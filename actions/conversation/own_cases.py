@@ -29,6 +29,9 @@ async def one_of_mine(
     key = case_key(talk)
     if key is not None:
         return await services().cases.find(talk.turn, key)
+    again = await services().cases.touched(talk.turn, verb)
+    if again is not None:  # done before the turn broke off: not a second case instead
+        return again
     return choose(talk, await able_to(talk, verb), verb, none=none, **carried)
 
 

@@ -54,6 +54,16 @@ async def awaiting(talk: Talk, *, opening: bool = False) -> tuple[CaseView | Non
     person = await services().people.whoami(talk.turn)
     if person.officer is not None or not person.proven:
         return None, None
+    return await awaiting_word(talk)
+
+
+async def awaiting_word(talk: Talk) -> tuple[CaseView | None, CaseView | None]:
+    """The same, whatever the message is. What it has answered before its turn broke off counts."""
+    found = [
+        await services().cases.touched(talk.turn, each) for each in (Verb.REPLY, Verb.CONFIRM_VISIT)
+    ]
+    if any(found):
+        return found[0], found[1]
     mine = await services().cases.mine(talk.turn)
     return _only(mine, Verb.REPLY), _only(mine, Verb.CONFIRM_VISIT)
 

@@ -117,9 +117,11 @@ async def _refused(talk: Talk, case: CaseView, verb: Verb, given: dict[str, Any]
 
     It does not refuse what this very message did before its turn broke off: that is told then.
     """
-    if Verb.REPLY in case.may and verb in (Verb.ANSWER, Verb.HAND_IN) and given.get("text"):
-        await send_reply(talk, case.number, str(given["text"]))
-        return []
+    if verb in (Verb.ANSWER, Verb.HAND_IN) and given.get("text"):
+        again = await services().cases.touched(talk.turn, Verb.REPLY)
+        if Verb.REPLY in case.may or again is not None:
+            await send_reply(talk, case.number, str(given["text"]))
+            return []
     done = await services().cases.act(talk.turn, case.number, verb, **complete(given))
     await confirm(talk, done, Kept.of(verb, done, given))
     return talk.keep_in_hand(done.number)

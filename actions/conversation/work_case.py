@@ -21,6 +21,10 @@ async def case_meant(talk: Talk, verb: Verb, given: Mapping[str, Any]) -> CaseVi
     key = case_key(talk)
     if key is not None:
         return await services().cases.find(talk.turn, key)
+    for each in (Verb.ANSWER, Verb.HAND_IN) if verb in (Verb.ANSWER, Verb.HAND_IN) else (verb,):
+        again = await services().cases.touched(talk.turn, each)
+        if again is not None:  # done before the turn broke off: not to another case instead
+            return again
     in_hand = await _in_hand(talk)
     if in_hand is not None and fits(in_hand, verb):
         return in_hand

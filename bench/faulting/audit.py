@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,13 +13,15 @@ from bench.faulting.audit_messages import Effects, audit_person
 from bench.faulting.audit_notices import audit_phone
 from bench.faulting.audit_rows import audit_rows
 from bench.faulting.breaking import LATE_BY, Broken
-from bench.faulting.campaign import Ground, Played
+from bench.faulting.campaign import Ground, Played, shown_by
 from bench.faulting.findings import Findings, Verdict
 from bench.faulting.log import Said
 from bench.faulting.people import Row, Who, identities_of, messages_of, notices_to
+from bench.faulting.recovery import Recovery, answers, notices, recoveries
 from bench.faulting.schedule import Kind
 from bot.demo.people import OFFICERS, SUPERVISORS
 
+CITIZENS = ("wechat", "sms")
 SLACK = 2.0  # seconds around a moment that two clocks tell
 
 
@@ -29,13 +32,19 @@ class Auditor:
         self._here = here
         self._played: list[Played] = []
         self.findings = Findings()
+        self.recovered: list[Recovery] = []
+        self.done: Counter[str] = Counter()  # what was done, by what the table calls it
 
     async def seed(self, played: Played) -> None:
         """The people who were in this seed only."""
         self._played.append(played)
-        said = [one for one in played.log.said if one.channel == "wechat"]
+        said = [one for one in played.log.said if one.channel in CITIZENS]
         async with self._here.services.engine.connect() as connection:
             await self._people(connection, _by_person(said), played.broken)
+            begun = min([one.posted for one in played.log.said], default=played.log.ended)
+            waits = answers(played.log)
+            waits += await notices(connection, begun, shown_by(self._here.clock))
+        self.recovered += recoveries(played.broken, waits, played.log.ended)
 
     async def end(self) -> None:
         """The officers, whose phones hold all seeds, those above them, and the rows."""
@@ -43,11 +52,12 @@ class Auditor:
         broken = [one for played in self._played for one in played.broken]
         for played in self._played:
             for one in played.log.said:
-                if one.channel != "wechat":
+                if one.channel not in CITIZENS:
                     staff[one.channel, one.person].append(one)
         async with self._here.services.engine.connect() as connection:
             await self._people(connection, staff, broken)
             await audit_rows(connection, self.findings)
+            self.done = (await Effects.read(connection)).counted()
 
     async def _people(
         self,

@@ -15,7 +15,17 @@ from bench.faulting.findings import Findings, Verdict
 from bench.faulting.log import Said
 from bench.faulting.people import Row
 
-RATED = re.compile(r"谢谢，记下了：|抱歉，没办好")
+RATED = re.compile(r"谢谢，记下了：[^。]+。(?!还会有人|Q\d{2}-)|抱歉，没办好")
+# What a citizen is told when a wish was done, by what the table calls it.
+WISHES = {
+    "rate_result": re.compile(
+        r"记下了：[^，。\n]+。(?:还会有人再回访您一次，)?Q\d{2}-|记下了：\S+?，上级看得到。|由上一级来看"
+    ),
+    "add_facts": re.compile(r"补上了，办 Q\d{2}-"),
+    "urge": re.compile(r"已催办 Q\d{2}-"),
+    "withdraw": re.compile(r"已撤回，不再办了"),
+    "reopen": re.compile(r"Q\d{2}-\d{4,} 已重开，"),
+}
 OPENED = re.compile(r"编号[:：]?\s*(Q\d{2}-\d{4,})")
 # What an officer is told when a verb was done, by what the table calls it.
 DONE = {
@@ -27,6 +37,8 @@ DONE = {
     "answer": "已答复，群众马上收到",
 }
 _TYPED = dict(zip(("接单", "回访", "核查", "整改", "告诉", "答复"), DONE, strict=True))
+
+_SAID = {"submit", *DONE, *WISHES}
 
 
 class Effects:
@@ -48,6 +60,13 @@ class Effects:
         for inbox_id, verb, number in (await connection.execute(query)).all():
             found.verbs[inbox_id][verb] += 1
             found.numbers[inbox_id].add(number)
+        return found
+
+    def counted(self) -> Counter[str]:
+        """How often each was done by somebody's message."""
+        found = Counter({"rating": self.ratings.total()})
+        for done in self.verbs.values():
+            found.update({verb: times for verb, times in done.items() if verb in _SAID})
         return found
 
 
@@ -88,6 +107,8 @@ def _effect(row: Row, effects: Effects, findings: Findings, at: float | None) ->
     done = effects.verbs[row.id]
     expected = {"rating": int(bool(RATED.search(words))), "submit": int(bool(OPENED.search(words)))}
     happened = {"rating": effects.ratings[row.id], "submit": done["submit"]}
+    for wish, told in WISHES.items():
+        expected[wish], happened[wish] = int(bool(told.search(words))), done[wish]
     verb = _TYPED.get(row.said.split(" ")[0], "")
     if verb:
         expected[verb], happened[verb] = int(DONE[verb] in words), done[verb]

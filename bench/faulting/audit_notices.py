@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,9 @@ from bench.faulting.journal import Shown, squeezed
 from bench.faulting.people import Notice, Row
 
 LONG = 300  # characters; of longer words only these are looked for: platforms cut them in pieces
+SHORT = 20  # the same of text messages, which end early
 _GONE = "\0"
+_SIGNED = re.compile(r"^【[^】]*】")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +39,40 @@ def audit_phone(
     not know at that moment whether the platform had a message.
     """
     texts = [one.text for one in shown]
-    expected = sorted(_expected(rows, notices), key=lambda one: (-len(one.words), not one.sure))
+    expected = sorted(
+        _expected(who[0], rows, notices), key=lambda one: (-len(one.words), not one.sure)
+    )
     for one in expected:
-        if not _strike(texts, one.words) and one.sure:
+        if not _strike(texts, one.words, whole=who[0] == "sms") and one.sure:
             which = f"{one.notice.key} ({one.notice.state})" if one.notice else "a passive reply"
             findings.add(Verdict.LOST, f"{'/'.join(who)} was never told: {which}: {one.words[:60]}")
     _surplus(who, expected, shown, texts, unsure, findings)
 
 
-def _expected(rows: Sequence[tuple[Row, bool]], notices: Sequence[Notice]) -> list[Expected]:
+def _expected(
+    channel: str, rows: Sequence[tuple[Row, bool]], notices: Sequence[Notice]
+) -> list[Expected]:
+    long = SHORT if channel == "sms" else LONG
     found = [
-        Expected(_key(text), answered)
+        Expected(squeezed(text)[:long], answered)
         for row, answered in rows
         if not row.pushed and row.state in ("done", "failed")
         for text in row.answer
     ]
     for notice in notices:
         if notice.text.strip() and notice.state in ("sent", "failed", "queued"):
-            found.append(Expected(_key(notice.text), notice.state == "sent", notice))
+            found.append(Expected(squeezed(notice.text)[:long], notice.state == "sent", notice))
     return [one for one in found if one.words]
 
 
-def _key(text: str) -> str:
-    return squeezed(text)[:LONG]
-
-
-def _strike(texts: list[str], words: str) -> bool:
-    """Strikes the words out where they stand first; False when they stand nowhere."""
+def _strike(texts: list[str], words: str, *, whole: bool) -> bool:
+    """Strikes the words out where they stand first; False when they stand nowhere. `whole`: a
+    message never holds two, so that it is struck out with all that follows its beginning.
+    """
     for number, text in enumerate(texts):
-        if words in text:
-            texts[number] = text.replace(words, _GONE, 1)
+        bare = _SIGNED.sub("", text) if whole else text
+        if bare.startswith(words) if whole else words in text:
+            texts[number] = _GONE if whole else text.replace(words, _GONE, 1)
             return True
     return False
 

@@ -80,7 +80,7 @@ class Breaker:
         children.restart(fault.target)
         if fault.target == "redis":
             await self._redis_back()
-        elif fault.target != "worker":  # the worker has no address to ask
+        else:
             await children.ready(fault.target, SOON)
 
     async def _kill_postgres(self, seconds: float) -> None:

@@ -8,18 +8,21 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions import clock
 from actions.bootstrap import Services, bootstrap
 from actions.policy.load import load_policy
 from actions.store.tables import deliveries, inbox
 from bench import whole
 from bench.faulting.breaking import Breaker, Broken
+from bench.faulting.followers import Desk
 from bench.faulting.log import Log
-from bench.faulting.players import UNITS, VERBS, Citizens, Desk, Officers
+from bench.faulting.players import UNITS, Citizens, Officers
 from bench.faulting.schedule import Fault
 from bot.demo.daytime import begin_by_day
 from bot.demo.people import introduce
@@ -29,7 +32,10 @@ from bot.stack.stack import Ports, Stack
 
 JOURNAL = "journal.jsonl"
 PEACE = 240.0  # seconds after which what is still open counts as open
-TURNS = {"satisfied": 2, "unsatisfied": 5.5, "complaint": 7.5}  # messages of each dialogue
+# Messages of each dialogue, about.
+TURNS = {"satisfied": 2.0, "unsatisfied": 9.0, "complaint": 11.0, "by_sms": 3.0}
+BY_SMS = 8  # of so many dialogues one is by text message
+PER_CASE = 4  # verbs that officers say for a case, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,12 @@ class Size:
 
     def dialogues(self, chance: random.Random) -> list[str]:
         """So many that about these messages are said and that the officers have enough cases."""
-        cases = -(-self.verbs // len(VERBS))
+        cases = -(-self.verbs // PER_CASE)
         found = ["unsatisfied" if n % 2 else "complaint" for n in range(cases)]
         left = self.messages - sum(TURNS[what] for what in found)
-        found += ["satisfied"] * max(0, round(left / TURNS["satisfied"]))
+        while left > 0:
+            found.append("by_sms" if len(found) % BY_SMS == 0 else "satisfied")
+            left -= TURNS[found[-1]]
         chance.shuffle(found)
         return found
 
@@ -62,6 +70,7 @@ class Played:
     log: Log
     broken: list[Broken] = field(default_factory=list)
     open_left: int = 0
+    took: dict[str, float] = field(default_factory=dict)  # seconds of each part of the seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,20 @@ class Ground:
     driver: Driver
     services: Services
     journal: Path
+
+    @property
+    def clock(self) -> Path:
+        """The file that all parts take the time from."""
+        return Path(self.stack.environ["CLOCK_FILE"])
+
+
+def shown_by(file: Path) -> datetime:
+    """The moment (aware, UTC) that this clock shows."""
+    clock.follow(file)
+    try:
+        return clock.now()
+    finally:
+        clock.freeze(None)
 
 
 @asynccontextmanager
@@ -96,17 +119,20 @@ async def play(here: Ground, seed: int, size: Size, faults: Sequence[Fault]) -> 
     log, desk, chance = Log(), Desk(), random.Random(seed)
     scenes = [p.scene for p in whole.places() if p.scene.split("-")[0] in UNITS]
     citizens = Citizens(here.driver, log, desk, scenes, chance)
-    officers = Officers(here.driver, log, desk, size.verbs)
+    officers = Officers(here.driver, log, desk, size.verbs, random.Random(seed))
     breaker = Breaker(here.stack, here.driver)
-    ended = asyncio.Event()
+    ended, begun, took = asyncio.Event(), time.monotonic(), dict[str, float]()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(breaker.run(faults))
         tasks.create_task(officers.play(ended))
         await _all(citizens, seed, size, chance)
+        took["citizens"] = time.monotonic() - begun
         ended.set()
+    took["officers and last faults"] = time.monotonic() - begun - sum(took.values())
     open_left = await _peace(here.services)
+    took["peace"] = time.monotonic() - begun - sum(took.values())
     log.ended = time.monotonic()
-    return Played(seed, log, breaker.done, open_left)
+    return Played(seed, log, breaker.done, open_left, took)
 
 
 async def _all(citizens: Citizens, seed: int, size: Size, chance: random.Random) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import func, select
 
-from actions import clock
 from actions.clock import BEIJING
 from actions.store.tables import alarms
 from bench.faulting.audit_rows import LATE_ALARMS
-from bench.faulting.campaign import Ground
+from bench.faulting.campaign import Ground, shown_by
 from bench.faulting.findings import Findings, Verdict
 
 AHEAD = timedelta(days=3)
@@ -24,8 +22,8 @@ async def ring(here: Ground, findings: Findings) -> int:
     """Moves the clock days ahead, kills the worker in the round that follows, and waits. Returns
     how many alarms rang; those that did not are findings.
     """
-    before, file = await _rung(here), Path(here.stack.environ["CLOCK_FILE"])
-    ahead = _now(file) + AHEAD
+    before, file = await _rung(here), here.clock
+    ahead = shown_by(file) + AHEAD
     noon = datetime.combine(ahead.astimezone(BEIJING).date(), datetime.min.time(), BEIJING)
     ahead = noon + timedelta(hours=12)  # by day, when notices are told
     await asyncio.to_thread(file.write_text, ahead.isoformat(), "ascii")
@@ -49,14 +47,6 @@ async def _begun(here: Ground, before: int, deadline: float) -> None:
         if await _rung(here) > before:
             return
         await asyncio.sleep(0.02)
-
-
-def _now(file: Path) -> datetime:
-    clock.follow(file)
-    try:
-        return clock.now()
-    finally:
-        clock.freeze(None)
 
 
 async def _rung(here: Ground) -> int:

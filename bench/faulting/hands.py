@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import aiohttp
@@ -11,9 +12,15 @@ from bot.simulator.driver import RefusedError
 from bot.simulator.persons import Delivery, NotHeardError, Person
 from bot.simulator.transcript import Entry
 
-KEPT = "收到并存好"  # what is said when a turn failed and will be tried again
-PATIENCE = 120.0  # seconds that a person waits for an answer
-_ACKNOWLEDGED = {"wechat": ("passive", "success", "empty"), "wecom": ("empty",)}
+KEPT = re.compile("收到并存好|稍后再问您")  # what is said when the turn will be tried again
+PATIENCE = 90.0  # seconds that a person waits for an answer
+# What a citizen is told of the case without having asked just now.
+UNASKED = re.compile(r"Q\d{2}-\d{4,}(：\S*(已接手|告诉您)| 有答复了)")
+_ACKNOWLEDGED = {
+    "wechat": ("passive", "success", "empty"),
+    "wecom": ("empty",),
+    "sms": ("ok",),
+}
 
 
 class Hands:
@@ -42,6 +49,14 @@ class Hands:
     async def tap(self, label: str) -> bool:
         return await self.does("tap", label, label=label)
 
+    async def notice(self, *words: str) -> bool:
+        """Waits for something that is told unasked; it may have come before."""
+        try:
+            self.heard = await self.phone.hears(*words, timeout=PATIENCE)
+        except NotHeardError:
+            return any(all(w in e.text for w in words) for e in await self.phone.transcript())
+        return True
+
     async def does(self, verb: str, said_as: str, /, *about: str, **body: str) -> bool:
         """Does it and waits for an answer, one with the words `about` if there are any.
 
@@ -68,7 +83,7 @@ class Hands:
             except NotHeardError:
                 return False
             said.seen = said.seen or time.monotonic()
-            if KEPT in entry.text or entry.direction == "notice":
+            if KEPT.search(entry.text) or entry.direction == "notice" or UNASKED.match(entry.text):
                 continue
             said.answered, said.answer, self.heard = time.monotonic(), entry.text, entry
             return True

@@ -46,7 +46,12 @@ async def identities_of(
 ) -> dict[Who, uuid.UUID]:
     """The identity of each who has one."""
     found: dict[Who, uuid.UUID] = {}
-    phones = {"wechat": driver.wechat, "telegram": driver.telegram, "wecom": driver.wecom}
+    phones = {
+        "wechat": driver.wechat,
+        "telegram": driver.telegram,
+        "wecom": driver.wecom,
+        "sms": driver.sms,
+    }
     for channel, name in people:
         sender = await phones[channel](name).identity()
         if channel == "wecom":  # WeCom's ids of members know no upper case

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from bench.dialogues import COMPLAINT, LONGEST, NUMBER
+from bench.faulting.followers import Desk, Follower
 from bench.faulting.hands import Hands
 from bench.faulting.log import Log
+from bench.faulting.texters import Texter
 from bot.demo.people import OFFICERS, Chat, phone_of
 from bot.simulator.driver import Driver
 
 TRIES = 3
+AGAIN = 1.5  # seconds: WeChat's events tell no more than the second, and two scans in one are one
 UNITS = {"mdl": "明德里派出所", "nz": "南站派出所"}  # a scene's beginning, and the stations' names
 VERBS = (  # what is typed for a case, in this order
     "接单 {number}",
@@ -24,16 +26,6 @@ VERBS = (  # what is typed for a case, in this order
     "答复 {number} 已加窗口，以后不用等了",
 )
 _PHONE = "139 0000 0000"
-
-
-@dataclass(slots=True)
-class Desk:
-    """The open cases of each station, by the beginning of its scenes."""
-
-    cases: dict[str, asyncio.Queue[str]] = field(default_factory=dict)
-
-    def queue(self, unit: str) -> asyncio.Queue[str]:
-        return self.cases.setdefault(unit, asyncio.Queue())
 
 
 class Citizens:
@@ -50,16 +42,22 @@ class Citizens:
         self._made = 0
 
     async def play(self, name: str, what: str) -> None:
-        """One person's dialogue: satisfied, unsatisfied, complaint; the last two are followed up."""
-        hands = Hands(self._driver.wechat(name), self._log)
+        """One person's dialogue: satisfied, unsatisfied, complaint (the last two are followed up),
+        or all of it by text message.
+        """
+        phone = self._driver.sms(name) if what == "by_sms" else self._driver.wechat(name)
+        hands = Hands(phone, self._log)
         scene = self._chance.choice(self._places)
         for _ in range(TRIES):
             if await self._once(hands, what, scene):
                 self._log.finished += 1
                 return
+            await asyncio.sleep(AGAIN)
         self._log.gave_up += 1
 
     async def _once(self, hands: Hands, what: str, scene: str) -> bool:
+        if what == "by_sms":
+            return await Texter(hands, self._desk, self._chance).play(scene, scene.split("-")[0])
         if what == "complaint":
             return await self._complaint(hands, scene.split("-")[0])
         if not await hands.scan(scene) or not hands.offers("满意"):
@@ -94,24 +92,25 @@ class Citizens:
         return False
 
     async def _case(self, hands: Hands, unit: str) -> bool:
-        """The case goes to the officers; half of the people ask after it."""
+        """The case goes to the officers, and whoever opened it follows it."""
         found = NUMBER.search(hands.words)
         if found is None:
             return False
-        self._desk.queue(unit).put_nowait(found[0])
-        if self._chance.random() < 0.5:
-            await asyncio.sleep(self._chance.uniform(0, 5))
-            await hands.say("我的案件", found[0])
+        self._desk.put(unit, found[0])
+        await Follower(hands, self._desk, self._chance).follow(unit, found[0])
         return True
 
 
 class Officers:
     """The demonstration's four officers, each with the cases of the own station, verb by verb."""
 
-    def __init__(self, driver: Driver, log: Log, desk: Desk, verbs: int) -> None:
+    def __init__(
+        self, driver: Driver, log: Log, desk: Desk, verbs: int, chance: random.Random
+    ) -> None:
         self._driver = driver
         self._log = log
         self._desk = desk
+        self._chance = chance
         self.left = verbs
 
     async def play(self, ended: asyncio.Event) -> None:
@@ -119,6 +118,7 @@ class Officers:
         async with asyncio.TaskGroup() as tasks:
             for chat in OFFICERS:
                 tasks.create_task(self._officer(chat, ended))
+        self._desk.over.set()
 
     async def _officer(self, chat: Chat, ended: asyncio.Event) -> None:
         hands = Hands(phone_of(self._driver, chat), self._log)
@@ -131,9 +131,13 @@ class Officers:
                     return
                 continue
             await self._work(hands, number)
+            self._desk.worked[number].set()
+            if self.left <= 0:
+                self._desk.over.set()
 
     async def _work(self, hands: Hands, number: str) -> None:
-        for verb in VERBS:
+        """All verbs, or the first and the last only."""
+        for verb in VERBS if self._chance.random() < 0.5 else (VERBS[0], VERBS[-1]):
             if self.left <= 0:
                 return
             self.left -= 1
@@ -141,4 +145,6 @@ class Officers:
             pause = 2.5 if hands.phone.channel == "wecom" else 0.2  # WeCom: 30 a minute come back
             if not await hands.say(text, number):
                 await asyncio.sleep(1)
+            elif verb is VERBS[-1] and "已答复" in hands.words:
+                self._desk.answered.add(number)
             await asyncio.sleep(pause)

@@ -9,10 +9,13 @@ from bench.faulting.breaking import Broken
 from bench.faulting.campaign import Played
 from bench.faulting.findings import Finding, Findings, Verdict
 from bench.faulting.log import Log, Said
+from bench.faulting.recovery import Recovery
 from bench.table import aligned, number
+from bench.tally import percentile
 
 IN_TIME = 10.0  # seconds after a part is back within which everything is as usual
 COLUMNS = ("faults", "messages", "lost", "doubled", "late", "unanswered", "longest silence, s")
+SPREAD = ("measured", "p50", "max", f"> {IN_TIME:.0f}")
 NONE, ALL = "(nothing broken)", "all"
 
 
@@ -60,6 +63,22 @@ def table(played: Sequence[Played], findings: Findings) -> list[str]:
         *aligned([["fault", *COLUMNS], *rows, [ALL, *everything.cells()]]),
         *(f"{verdict.value}: {findings.count(verdict)}" for verdict in _OTHERS),
     ]
+
+
+def recovery_table(found: Sequence[Recovery]) -> list[str]:
+    """How long each kind of fault was felt after its part was back, in seconds."""
+    by_name: dict[str, list[float]] = {}
+    for one in found:
+        by_name.setdefault(one.broken.fault.name, []).append(one.seconds)
+    rows = [[name, *_spread(seconds)] for name, seconds in sorted(by_name.items())]
+    everything = _spread([one.seconds for one in found])
+    return aligned([["back to usual after, s", *SPREAD], *rows, [ALL, *everything]])
+
+
+def _spread(seconds: list[float]) -> list[str]:
+    over = sum(one > IN_TIME for one in seconds)
+    figures = (percentile(seconds, 0.5), percentile(seconds, 1.0))
+    return [f"{len(seconds):,}", *map(number, figures), f"{over:,}"]
 
 
 _OTHERS = (Verdict.BROKEN, Verdict.TWICE, Verdict.FAILED, Verdict.UNTOLD)

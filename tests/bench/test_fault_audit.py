@@ -38,6 +38,13 @@ def effects(ratings: int = 0, verb: str = "", times: int = 0) -> Effects:
     return found
 
 
+WISHES = {
+    "rate_result": "谢谢，记下了：满意。Q26-0001 办结。",
+    "add_facts": "补上了，办 Q26-0001 的人看得到。",
+    "urge": "已催办 Q26-0001，办的人马上看到。原定明天 18:00 前给您结果。",
+    "withdraw": "Q26-0001 已撤回，不再办了。哪天想说，再发“投诉”。",
+    "reopen": "Q26-0001 已重开，交南站派出所重新办，明天 18:00 前给您结果。",
+}
 TAKEN = Row(ID, "接单 Q26-0001", "done", pushed=True, answer=["接单成功：Q26-0001。"])
 OPENED = Row(ID, "不留", "done", pushed=False, answer=["收到，编号 Q26-0001。"])
 
@@ -65,6 +72,24 @@ def test_messages_and_their_effects(
 ) -> None:
     findings = Findings()
     audit_person(spoken, rows, done, findings)
+    assert [one.verdict for one in findings.found] == verdicts
+
+
+@pytest.mark.parametrize("wish", WISHES)
+@pytest.mark.parametrize(
+    ("times", "told", "verdicts"),
+    [
+        (1, True, []),
+        (0, True, [Verdict.LOST]),
+        (2, True, [Verdict.DOUBLED]),
+        (1, False, [Verdict.DOUBLED]),
+    ],
+)
+def test_wishes_of_citizens(wish: str, times: int, told: bool, verdicts: list[Verdict]) -> None:
+    answer = WISHES[wish] if told else "没找到您在办的案件。"
+    row = replace(RATED, said="催一下", answer=[answer])
+    findings = Findings()
+    audit_person([said("催一下")], [row], effects(0, wish, times), findings)
     assert [one.verdict for one in findings.found] == verdicts
 
 
