@@ -14,9 +14,10 @@ from actions import jobs
 from actions.store.tables import deliveries, identities
 
 # The jobs of deliveries that are due and of which no other to the same person goes first, as the
-# queue's own procrastinate_fetch_job would take them one by one: by procrastinate_jobs_priority_idx
-# and, for each person's others, ix_jobs_lock. They stay "todo" and are held by their row locks: a
-# worker that dies gives them back at once.
+# queue's own procrastinate_fetch_job would take them one by one: by ix_jobs_deliveries and, for each
+# person's others, ix_jobs_lock. They stay "todo" and are held by their row locks: a
+# worker that dies gives them back at once. OFFSET 0: looked up for each job in turn up to the limit,
+# however many the planner, whose statistics are older than the queue, thinks there are.
 _TAKE = text(f"""
 SELECT id, attempts, priority, CAST(args ->> 'delivery_id' AS uuid) AS delivery_id
 FROM procrastinate_jobs AS job
@@ -27,6 +28,7 @@ AND NOT EXISTS (
     WHERE other.lock = job.lock AND other.status IN ('todo', 'doing')
     AND (other.status = 'doing' OR other.priority > job.priority
          OR other.priority = job.priority AND other.id < job.id)
+    OFFSET 0
 )
 ORDER BY priority DESC, id LIMIT :most
 FOR UPDATE OF job SKIP LOCKED
