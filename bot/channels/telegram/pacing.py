@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from bot.channels.base import TransportError
 from bot.channels.pacing import Limit, NoPaceError, Pacer
 
-TO_ALL = (Limit(28, 1),)
+TO_ALL = (Limit(25, 1),)
 TO_GROUP = (Limit(19, 60),)
 PATIENCE = 5.0  # seconds that a message waits here for its place among those to others
 
