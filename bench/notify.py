@@ -114,9 +114,7 @@ def busiest(entries: Sequence[Entry], seconds: float) -> int:
     moments = sorted(entry.at.timestamp() for entry in entries)
     if not seconds:
         return len(moments)
-    return max(
-        (sum(first <= m < first + seconds for m in moments) for first in moments), default=0
-    )
+    return max((sum(first <= m < first + seconds for m in moments) for first in moments), default=0)
 
 
 async def measure(members: int, each: int) -> int:
@@ -149,7 +147,11 @@ async def many(whole: Whole, members: int, each: int) -> int:
 async def quotas(whole: Whole) -> int:
     """Everybody at once, so that one platform's limit would show in another's time."""
     driver = whole.driver
-    member, citizen, group = driver.wecom("忙人"), driver.wechat("陈女士"), await driver.group("忙群")
+    member, citizen, group = (
+        driver.wecom("忙人"),
+        driver.wechat("陈女士"),
+        await driver.group("忙群"),
+    )
     users = [driver.telegram(f"用户{number}") for number in range(USERS.people)]
     for user in users:
         await user.starts()

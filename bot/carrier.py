@@ -175,9 +175,7 @@ class Carrier:
         manager = self._services.queue.job_manager
         while True:
             try:
-                await manager.listen_for_jobs(
-                    on_notification=self._hear, queues=[jobs.DELIVERIES]
-                )
+                await manager.listen_for_jobs(on_notification=self._hear, queues=[jobs.DELIVERIES])
             except (procrastinate.exceptions.ConnectorException, *_LOST) as error:
                 log.warning("queue not reachable", error=type(error).__name__)
             await asyncio.sleep(self._poll)

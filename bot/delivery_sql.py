@@ -6,22 +6,22 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select, text, update
+from sqlalchemy import Result, Row, Select, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions import jobs
 from actions.store.tables import deliveries, identities
 
 # The jobs of deliveries that are due and of which no other to the same person goes first, as the
 # queue's own procrastinate_fetch_job would take them one by one: by ix_jobs_deliveries and, for each
 # person's others, ix_jobs_lock. They stay "todo" and are held by their row locks: a
 # worker that dies gives them back at once. OFFSET 0: looked up for each job in turn up to the limit,
-# however many the planner, whose statistics are older than the queue, thinks there are.
-_TAKE = text(f"""
+# however many the planner, whose statistics are older than the queue, thinks there are. The queue's
+# name, jobs.DELIVERIES, is written out as in the index.
+_TAKE = text("""
 SELECT id, attempts, priority, CAST(args ->> 'delivery_id' AS uuid) AS delivery_id
 FROM procrastinate_jobs AS job
-WHERE status = 'todo' AND queue_name = '{jobs.DELIVERIES}' AND priority >= :least
+WHERE status = 'todo' AND queue_name = 'deliveries' AND priority >= :least
 AND (scheduled_at IS NULL OR scheduled_at <= now())
 AND NOT EXISTS (
     SELECT FROM procrastinate_jobs AS other
@@ -97,7 +97,8 @@ _QUEUED = _with_reader().where(
 async def locked(connection: AsyncConnection, delivery: uuid.UUID, state: str) -> Row[Any] | None:
     """The delivery with its reader, locked until the end; None when it is in another state."""
     values = {"delivery": delivery, "at_state": state}
-    return (await connection.execute(_LOCKED, values)).one_or_none()
+    rows: Result[Any] = await connection.execute(_LOCKED, values)
+    return rows.one_or_none()
 
 
 async def queued(

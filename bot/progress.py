@@ -27,12 +27,11 @@ class Progress:
 
     async def out(self, those: Sequence[Row[Any]]) -> list[int]:
         """How many pieces of each delivery's present content have gone out."""
-        known: Sequence[str | None] = [None] * len(those)
+        known: Sequence[bytes | str | None] = [None] * len(those)
         with contextlib.suppress(RedisError):
             known = await self._redis.mget([_key(row) for row in those])
         return [
-            max(row.pieces_sent, int(pieces or 0))
-            for row, pieces in zip(those, known, strict=True)
+            max(row.pieces_sent, int(pieces or 0)) for row, pieces in zip(those, known, strict=True)
         ]
 
     async def note(self, delivery: Row[Any], pieces: int) -> None:

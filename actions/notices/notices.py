@@ -138,9 +138,7 @@ class Notices:
             for new, each in zip(ids, notices, strict=True)
             if new in queued
         ]
-        await jobs.defer_all(
-            self._queue, connection, jobs.DELIVER, waiting, priority=jobs.CAN_WAIT
-        )
+        await jobs.defer_all(self._queue, connection, jobs.DELIVER, waiting, priority=jobs.CAN_WAIT)
 
     async def queue(
         self,

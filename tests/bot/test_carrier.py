@@ -29,7 +29,9 @@ def carrier(there: Installation, batches: int = 3, first_wait: float = 0) -> Car
 
 async def invite(there: Installation, *people: uuid.UUID) -> None:
     """Queues an invitation, which can wait, for each of them in one go."""
-    notices = [Notice(f"i:{one}", one, "invitation", f"请您评价 {n}") for n, one in enumerate(people)]
+    notices = [
+        Notice(f"i:{one}", one, "invitation", f"请您评价 {n}") for n, one in enumerate(people)
+    ]
     async with there.services.engine.begin() as connection:
         await there.services.notices.tell_all(connection, notices)
 
