@@ -89,7 +89,7 @@ class Carrier:
 
     async def carry_all(self) -> None:
         """Carries what is due, and what becomes due by that, and returns."""
-        while await self._begin_all() or self._under_way:
+        while await self._begin_all() or self._under_way or self._news.is_set():
             if self._under_way:
                 await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
 
