@@ -16,6 +16,10 @@ DELIVER = "deliver"  # one delivery, by id
 REVISE = "revise"  # replace what a delivery has sent: by id, with the new text, sealed
 KEEP_MEDIA = "keep_media"  # fetch an attachment's bytes, by inbox id
 
+DELIVERIES = "deliveries"  # the queue of DELIVER: the worker takes those in batches
+OTHERS = "default"  # the queue of everything else: done one by one
+SOON, CAN_WAIT = 0, -1  # priorities: what is one of many lets everything else go first
+
 
 def create_queue(database_url: str) -> procrastinate.App:
     """The queue. Deferring with `defer` needs nothing opened; a worker opens it."""
@@ -30,16 +34,23 @@ async def defer(
     *,
     lock: str | None = None,
     after: int = 0,
+    priority: int = SOON,
     **arguments: Any,
 ) -> None:
     """Adds a job in the connection's own transaction: it exists exactly if the change does. It
     begins `after` so many seconds at the earliest.
 
-    Jobs with the same lock run one after the other, in the order they were deferred.
+    Jobs with the same lock run one after the other, the higher priority first, then in the order
+    they were deferred.
     """
     driver = (await connection.get_raw_connection()).driver_connection
     job = queue.configure_task(
-        task, connection=driver, lock=lock, schedule_in={"seconds": after} if after else None
+        task,
+        connection=driver,
+        queue=_queue_of(task),
+        lock=lock,
+        priority=priority,
+        schedule_in={"seconds": after} if after else None,
     )
     await job.defer_async(**arguments)
 
@@ -49,11 +60,17 @@ async def defer_all(
     connection: AsyncConnection,
     task: str,
     each: Sequence[tuple[str, Mapping[str, str]]],
+    *,
+    priority: int = SOON,
 ) -> None:
     """Adds many jobs of one task, each a lock and its arguments, in one statement; see `defer`."""
     if not each:
         return
     driver = (await connection.get_raw_connection()).driver_connection
-    job = queue.configure_task(task).job
+    job = queue.configure_task(task, queue=_queue_of(task), priority=priority).job
     found = [job.evolve(lock=lock, task_kwargs=dict(arguments)) for lock, arguments in each]
     await queue.job_manager.batch_defer_jobs_async(found, connection=driver)
+
+
+def _queue_of(task: str) -> str:
+    return DELIVERIES if task == DELIVER else OTHERS

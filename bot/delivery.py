@@ -7,7 +7,7 @@ import base64
 import contextlib
 import dataclasses
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -17,6 +17,7 @@ import procrastinate
 import structlog
 from redis.exceptions import RedisError
 from sqlalchemy import Row, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock, jobs, logs
@@ -26,11 +27,12 @@ from actions.store.engine import reading
 from actions.store.tables import attachments
 from bot import delivery_sql as sql
 from bot import parts
-from bot.back_off import BackOff, most_attempts
+from bot.back_off import BackOff
 from bot.channels.base import Channel, Sent, TransportError
 from bot.choices import Choices
 from bot.drawings import Drawings
 from bot.fallback import TakesOver
+from bot.fate import Fate, is_final, storable, transport
 from bot.message import Media, MediaKind, Outgoing
 from bot.outages import Outages
 from bot.outcomes import Outcomes
@@ -50,6 +52,10 @@ class Deliverer:
     fallback: TakesOver | None = None  # for citizens whom no other way reaches
     drawings: Drawings = field(default_factory=Drawings)
     outages: Outages = field(default_factory=Outages)
+    progress: Progress = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "progress", Progress(self.services.redis))
 
     async def deliver(self, delivery_id: str, attempt: int) -> None:
         """Sends one queued message. Sent or failed before: does nothing.
@@ -60,49 +66,68 @@ class Deliverer:
             row = await sql.locked(connection, uuid.UUID(delivery_id), "queued")
             if row is None:
                 return
-            with logs.about(row.turn):
-                failure = await self._attempt(connection, row, attempt)
-        if failure is not None:
-            raise failure
+            (out,) = await self.progress.out([row])
+            fate = await self.attempt(row, attempt, out)
+            await self.note(connection, [fate])
+        if fate.again is not None:
+            raise fate.again
 
-    async def _attempt(
-        self, connection: AsyncConnection, row: Row[Any], attempt: int
-    ) -> TransportError | None:
-        """Sends it and notes what became of it; gives the error back while another may help."""
+    async def attempt(self, row: Row[Any], earlier: int, out: int) -> Fate:
+        """Sends the message of a delivery that is locked meanwhile, after so many attempts that
+        failed and without the pieces that are out; writes nothing down.
+        """
+        with logs.about(row.turn):
+            try:
+                sent = await self._send(row, out)
+            except Exception as fault:
+                error = transport(fault)
+                fate = Fate(row, earlier + 1, error=error, final=is_final(error, earlier))
+                self._outcomes.not_sent(row, error, final=fate.final)
+                if not fate.final:
+                    self.outages.failed(row.channel, row.id, error)
+                return fate
+            self._outcomes.sent(row, sent)
+            self.outages.sent(row.channel, row.id)
+            return Fate(row, earlier + 1, sent=sent)
+
+    async def note(self, connection: AsyncConnection, fates: Sequence[Fate]) -> None:
+        """Writes down what became of them, the plain ones at once. Of what cannot be written down
+        that one fails, visibly, and none of the others.
+        """
+        plain = [fate for fate in fates if fate.sent and not fate.sent.parts]
+        if plain:
+            values = [fate.values(fate.sent) for fate in plain if fate.sent]
+            await sql.note_sent(connection, values)
+        for fate in fates:
+            if fate.sent is None or fate.sent.parts:
+                await self._note_one(connection, fate)
+
+    async def _note_one(self, connection: AsyncConnection, fate: Fate) -> None:
         try:
-            sent = await self._send(row)
+            async with connection.begin_nested():
+                if fate.sent is not None:
+                    await sql.note_sent(connection, [fate.values(fate.sent)])
+                    await parts.note_sent(connection, fate.row.id, fate.sent.parts)
+                elif fate.error is not None:
+                    await self._note_error(connection, fate, fate.error)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: nothing is written down, all is done again
         except Exception as fault:
-            error = _transport(fault)
-            final = _is_final(error, attempt)
-            await self._not_sent(connection, row, error, attempt + 1, final=final)
-            return None if final else error
-        await sql.note(
-            connection,
-            row.id,
-            state="sent",
-            via=sent.via,
-            note=sent.note or None,
-            platform_id=sent.platform_id or None,
-            attempts=attempt + 1,
-            sent_at=clock.now(),
-        )
-        await parts.note_sent(connection, row.id, sent.parts)
-        self._outcomes.sent(row, sent)
-        self.outages.sent(row.channel, row.id)
-        return None
+            note = transport(fault).message
+            await sql.note(connection, fate.row.id, state="failed", note=note)
+            fate.final = True
 
     @property
     def _outcomes(self) -> Outcomes:
         return Outcomes(self.services.metrics)
 
-    async def _send(self, row: Row[Any]) -> Sent:
+    async def _send(self, row: Row[Any], out: int) -> Sent:
         channel, recipient = self._reader(row)
         content = self.services.vault.open_json(row.content_sealed)
-        progress = Progress(self.services.redis)
         message = dataclasses.replace(
             await self._message(row, content),
-            skip=await progress.out(row),
-            gone_out=partial(progress.note, row),
+            skip=out,
+            gone_out=partial(self.progress.note, row),
             key=row.id.hex,
         )
         sent = await channel.send(recipient, message)
@@ -142,29 +167,20 @@ class Deliverer:
             raise TransportError(f"channel {row.channel} is not connected", permanent=True)
         return channel
 
-    async def _not_sent(
-        self,
-        connection: AsyncConnection,
-        row: Row[Any],
-        error: TransportError,
-        attempts: int,
-        *,
-        final: bool,
+    async def _note_error(
+        self, connection: AsyncConnection, fate: Fate, error: TransportError
     ) -> None:
-        self._outcomes.not_sent(row, error, final=final)
-        if not final:
-            self.outages.failed(row.channel, row.id, error)
-        note = f"{error.code} {error.message}".strip()
-        if final and self.fallback is not None:
-            done = await self.fallback.take_over(connection, row.id)
-            note = f"{note}; {done}" if done else note
+        row, note = fate.row, f"{error.code} {error.message}".strip()
+        if fate.final and self.fallback is not None:
+            told = await self.fallback.take_over(connection, row.id)
+            note = f"{note}; {told}" if told else note
         await parts.note_sent(connection, row.id, error.parts)
         await sql.note(
             connection,
             row.id,
-            state="failed" if final else "queued",
-            note=note[:300],
-            attempts=attempts,
+            state="failed" if fate.final else "queued",
+            note=storable(note)[:300],
+            attempts=fate.attempts,
             pieces_sent=max(row.pieces_sent, error.pieces),
         )
         if error.gone:
@@ -186,8 +202,8 @@ class Deliverer:
                 text = self.services.vault.open_json(sealed.encode())["text"]
                 await channel.revise(recipient, row.platform_id or "", Outgoing(text))
             except Exception as fault:
-                error = _transport(fault)
-                final = _is_final(error, attempt)
+                error = transport(fault)
+                final = is_final(error, attempt)
                 log.info("not revised", delivery=delivery_id, final=final, reason=error.message)
                 if error.gone:
                     await sql.bury(connection, row.identity_id)
@@ -208,8 +224,8 @@ class Deliverer:
         try:
             kind, content = await self._fetch(row)
         except Exception as fault:
-            error = _transport(fault)
-            if not _is_final(error, attempt):
+            error = transport(fault)
+            if not is_final(error, attempt):
                 raise error from None
             values: dict[str, Any] = {"state": "failed", "error": error.message[:300]}
         else:
@@ -241,19 +257,3 @@ def add_tasks(queue: procrastinate.App, deliverer: Deliverer, back_off: BackOff)
     async def keep_media(context: procrastinate.JobContext, inbox_id: str) -> None:
         with logs.about(inbox_id):
             await deliverer.keep_media(inbox_id, context.job.attempts)
-
-
-def _transport(fault: Exception) -> TransportError:
-    """A fault of our own counts and is shown like the platform's, so that nothing waits for ever.
-
-    Its words stay out: they may hold what somebody wrote.
-    """
-    if isinstance(fault, TransportError):
-        return fault
-    log.error("fault in the worker", exc_info=fault)
-    words = f"our own fault: {type(fault).__name__}"
-    return TransportError(words, outage=isinstance(fault, RedisError | OSError))
-
-
-def _is_final(error: TransportError, attempt: int) -> bool:
-    return error.permanent or attempt + 1 >= most_attempts(error)

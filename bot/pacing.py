@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Sequence
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from actions import clock
 from actions.privacy.vault import Vault
-from bot.channels.wecom.pacing import Limit
+from bot.channels.pacing import Limit, NoPaceError
 
 # KEYS: a sorted set of the messages sent, by their moment in seconds. ARGV: now, how many more, a
 # prefix that no other call has, then pairs of a limit's number and seconds. Returns the seconds to
@@ -38,7 +39,7 @@ return string.format('%.6f', wait)
 
 
 class RedisPacer:
-    """A `bot.channels.wecom.pacing.Pacer`. Keys are kept as digests: they name people."""
+    """A `bot.channels.pacing.Pacer`. Keys are kept as digests: they name people."""
 
     def __init__(self, redis: Redis, vault: Vault) -> None:
         self._vault = vault
@@ -47,8 +48,11 @@ class RedisPacer:
     async def wait_seconds(self, key: str, count: int, limits: Sequence[Limit]) -> float:
         now = clock.now().timestamp()
         pairs = [number for limit in limits for number in (limit.most, limit.seconds)]
-        wait = await self._script(
-            keys=[f"pace:{self._vault.digest(key).hex()}"],
-            args=[f"{now:.6f}", count, secrets.token_hex(8), *pairs],
-        )
+        try:
+            wait = await self._script(
+                keys=[f"pace:{self._vault.digest(key).hex()}"],
+                args=[f"{now:.6f}", count, secrets.token_hex(8), *pairs],
+            )
+        except RedisError as error:
+            raise NoPaceError(type(error).__name__) from error
         return float(wait)

@@ -14,9 +14,11 @@ import psycopg
 import structlog
 from procrastinate.middleware import AsyncCallNext
 
+from actions import jobs
 from actions.watch.metrics import Metrics
 from bot.app import Bot
 from bot.back_off import BackOff
+from bot.carrier import Carrier
 from bot.delivery import Deliverer, add_tasks
 from bot.drawings import drawings
 from bot.periodic import add_rounds
@@ -54,9 +56,10 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True, port
     queue = bot.services.queue
     pictures = drawings(bot.services, bot.settings.public_url)
     deliverer = Deliverer(bot.services, bot.channels, bot.choices, bot.fallback, pictures)
-    add_tasks(queue, deliverer, BackOff(pace.first_wait))
+    back_off = BackOff(pace.first_wait)
+    add_tasks(queue, deliverer, back_off)
     sender = Sender(bot.services.elsewhere.outbox)
-    add_feed_tasks(queue, bot.services.elsewhere, sender, BackOff(pace.first_wait))
+    add_feed_tasks(queue, bot.services.elsewhere, sender, back_off)
     add_rounds(queue, bot.services)
     add_web_round(queue, bot.services, bot.settings.web_keep_days)
     voice = bot.settings.voice_config()
@@ -64,6 +67,9 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True, port
     if vendor is not None:
         add_voice_round(queue, bot.services.voice, vendor)
     ending = _cancelled_by_signals() if signals else contextlib.nullcontext()
+    pool = bot.settings.database_pool  # half of it carries messages, the rest is for other jobs
+    batches, others = pool // 2, min(CONCURRENCY, pool - pool // 2)
+    carrier = Carrier(bot.services, deliverer, back_off, batches=batches, poll=pace.poll)
     try:
         works = Works(bot.services.metrics)
         with ending:
@@ -72,9 +78,7 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True, port
                 deliverer.outages.watched(bot.services.engine),
             ):
                 while True:
-                    await _until_lost(
-                        queue, pace, min(CONCURRENCY, bot.settings.database_pool), works
-                    )
+                    await _until_lost(queue, pace, others, works, carrier)
                     log.warning("worker begins anew")
                     await asyncio.sleep(pace.again_after)
     finally:
@@ -84,18 +88,24 @@ async def work(bot: Bot, pace: Pace | None = None, *, signals: bool = True, port
         await bot.close()
 
 
-async def _until_lost(queue: procrastinate.App, pace: Pace, concurrency: int, works: Works) -> None:
+async def _until_lost(
+    queue: procrastinate.App, pace: Pace, concurrency: int, works: Works, carrier: Carrier
+) -> None:
     """Works until it is cancelled, or cannot go on: its listening or its heartbeat lost the
     database, or another worker took it for dead.
     """
     try:
         async with queue.open_async():
-            freeing = asyncio.create_task(_free_stalled(queue, pace))
+            beside = [
+                asyncio.create_task(_free_stalled(queue, pace)),
+                asyncio.create_task(carrier.run()),
+            ]
             try:
                 log.info("worker ready")
                 works.running = True
                 await queue.run_worker_async(
-                    # Each delivery holds a connection while it is sent.
+                    queues=[jobs.OTHERS],
+                    # A revision holds a connection while it is sent.
                     concurrency=concurrency,
                     wait=True,
                     fetch_job_polling_interval=pace.poll,
@@ -109,9 +119,9 @@ async def _until_lost(queue: procrastinate.App, pace: Pace, concurrency: int, wo
                 )
             finally:
                 works.running = False
-                freeing.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await freeing
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
     except (procrastinate.exceptions.ConnectorException, psycopg.Error, OSError) as error:
         log.warning("queue not reachable", error=type(error).__name__)
 

@@ -158,6 +158,7 @@ class BulletinRounds:
                 identity_id=reader.identity_id,
                 topic=TOPIC,
                 content=self._content(bulletin, reader.language, not_sent),
+                can_wait=True,
             )
         return Sent(1, chats, no_chat)
 

@@ -85,6 +85,7 @@ class SecondWay:
             topic="invitation",
             text=text,
             offers=wording.offers(say, row.language, row.id, kind, self._scale, wording.SMS),
+            can_wait=True,
         )
 
 

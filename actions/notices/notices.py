@@ -90,11 +90,13 @@ class Notices:
         case_id: uuid.UUID | None = None,
         card: str | None = None,
         held: bool = False,
+        can_wait: bool = False,
     ) -> None:
         """Queues one notice; `key` makes it one, however often it is asked for.
 
         `card` names what several readers are shown alike, so that `revise` finds it again. `held`
-        keeps it for the morning's digest.
+        keeps it for the morning's digest. What `can_wait` is one of many: everything else goes out
+        before it, also to the same person.
         """
         await self.queue(
             connection,
@@ -105,10 +107,13 @@ class Notices:
             case_id=case_id,
             card=card,
             held=held,
+            can_wait=can_wait,
         )
 
     async def tell_all(self, connection: AsyncConnection, notices: Sequence[Notice]) -> None:
-        """Queues them in two statements, as `tell` would one by one and in the same order."""
+        """Queues them in two statements, as `tell` would one by one and in the same order. So many
+        can wait.
+        """
         if not notices:
             return
         now, ids = clock.now(), [clock.new_id() for _ in notices]
@@ -133,7 +138,7 @@ class Notices:
             for new, each in zip(ids, notices, strict=True)
             if new in queued
         ]
-        await jobs.defer_all(self._queue, connection, jobs.DELIVER, waiting)
+        await jobs.defer_all(self._queue, connection, jobs.DELIVER, waiting, priority=jobs.CAN_WAIT)
 
     async def queue(
         self,
@@ -146,6 +151,7 @@ class Notices:
         case_id: uuid.UUID | None = None,
         card: str | None = None,
         held: bool = False,
+        can_wait: bool = False,
     ) -> None:
         """Queues a delivery of `content`: text, and offers or choices that have their tokens."""
         statement = (
@@ -172,6 +178,7 @@ class Notices:
                 connection,
                 jobs.DELIVER,
                 lock=identity_id.hex,  # one person's messages go out in order
+                priority=jobs.CAN_WAIT if can_wait else jobs.SOON,
                 delivery_id=str(delivery),
             )
 

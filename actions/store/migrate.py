@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_TIMEOUT = "2s"  # what waits behind a migration that waits for a table waits no longer
 TRIES, PAUSE = 100, 1.0  # and seconds between them
+ASK_EVERY = 0.05  # seconds between looks whether another process has finished migrating
 _LOCK = 0x68756979  # advisory lock: two starting processes do not migrate at once
 
 
@@ -32,7 +33,7 @@ def migrate(database_url: str, revision: str = "head") -> None:
     engine = create_engine(sqlalchemy_url(database_url))
     try:
         with engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            _wait_for_turn(connection)
             connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
             connection.commit()
             try:
@@ -43,6 +44,16 @@ def migrate(database_url: str, revision: str = "head") -> None:
                 connection.commit()
     finally:
         engine.dispose()
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Asks until nobody else migrates. Whoever waited inside PostgreSQL would itself be waited for
+    by the other's CREATE INDEX CONCURRENTLY.
+    """
+    asked = text("SELECT pg_try_advisory_lock(:lock)")
+    while not connection.execute(asked, {"lock": _LOCK}).scalar_one():
+        connection.commit()
+        time.sleep(ASK_EVERY)
 
 
 def _upgrade(connection: Connection, revision: str) -> None:

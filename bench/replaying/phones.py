@@ -13,14 +13,16 @@ import procrastinate
 from aiohttp import web
 from sqlalchemy import text
 
+from actions import jobs
 from bot.app import Bot
 from bot.back_off import BackOff
+from bot.carrier import Carrier
 from bot.channels.base import Gateway, Sent, TransportError
 from bot.channels.sms import parts, render
 from bot.delivery import Deliverer, add_tasks
 from bot.message import Media, Outgoing
 
-AT_ONCE = 8
+AT_ONCE, BATCHES = 8, 4
 SIGN, PARTS, ENDING = "云州公安", 4, "…"
 _CODE = re.compile(r"码 ([0-9A-Z]{7})")
 
@@ -63,12 +65,16 @@ class Postman:
         self._bot = bot
         self._queue: procrastinate.App = bot.services.queue
         channels = {"sms": sms, "telegram": chats}
-        add_tasks(self._queue, Deliverer(bot.services, channels, bot.choices), BackOff(1))
+        deliverer, back_off = Deliverer(bot.services, channels, bot.choices), BackOff(1)
+        add_tasks(self._queue, deliverer, back_off)
+        self._carrier = Carrier(bot.services, deliverer, back_off, batches=BATCHES, poll=1)
 
     async def carry(self) -> None:
         """Delivers everything that is queued. The queue must be open."""
         while await self._waiting():
+            await self._carrier.carry_all()
             await self._queue.run_worker_async(
+                queues=[jobs.OTHERS],
                 concurrency=AT_ONCE,
                 wait=False,
                 delete_jobs="successful",

@@ -7,20 +7,20 @@ from typing import Any
 
 from bot.channels.base import Channel
 from bot.channels.console import ConsoleChannel
+from bot.channels.pacing import Pacer
 from bot.channels.sms import SmsChannel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.tokens import TokenStore
 from bot.channels.web import WebChannel
 from bot.channels.wechat import WeChatChannel
 from bot.channels.wecom import WeComChannel
-from bot.channels.wecom.pacing import Pacer
 
 # From a channel's settings, and what processes share: access tokens, and the pace of messages.
 _CHANNELS: dict[str, Callable[[Any, TokenStore | None, Pacer | None], Channel]] = {
     "wechat": lambda config, tokens, _: WeChatChannel(config, tokens),
     "wecom": WeComChannel,
     "sms": lambda config, *_: SmsChannel(config),
-    "telegram": lambda config, *_: TelegramChannel(config),
+    "telegram": lambda config, _, pacer: TelegramChannel(config, pacer=pacer),
     "web": lambda parts, *_: WebChannel(parts),
     "console": lambda *_: ConsoleChannel(),
 }

@@ -52,7 +52,8 @@ class FakeTelegramConfig:
     """One bot. With `webhook_url` the webhook is there from the start, with `secret_token`.
 
     `retry_after`: seconds before an update is posted again, doubled each time up to a minute.
-    `private_per_second` turns on the soft limit of one message a second in a private chat.
+    `private_per_second` turns on the soft limit of one message a second in a private chat;
+    `per_second` is how many the bot may send to everybody.
     """
 
     bot_token: str = "7000000001:AAfake-token-of-the-demo-bot-0000000"  # noqa: S105
@@ -64,6 +65,7 @@ class FakeTelegramConfig:
     retry_after: float = 1.0
     private_per_second: bool = False
     group_per_minute: int = 20
+    per_second: int = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from wecom_platform import body as callback
 
 from bot.channels.base import ATTACHMENT_LIMIT, Sent, TransportError
 from bot.channels.errcodes import Decision
+from bot.channels.pacing import MemoryPacer
 from bot.channels.tokens import MemoryTokens
+from bot.channels.wecom.channel import LIMITS
 from bot.channels.wecom.errors import CODES
-from bot.channels.wecom.pacing import LIMITS, MemoryPacer
 from bot.channels.wecom.render import layout, revision
 from bot.message import Choice, Media, MediaKind, Outgoing
 from bot.text import utf8_size

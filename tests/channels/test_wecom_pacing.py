@@ -9,7 +9,8 @@ import pytest
 from redis.asyncio import Redis
 
 from actions.privacy.vault import Vault
-from bot.channels.wecom.pacing import LIMITS, Limit
+from bot.channels.pacing import Limit
+from bot.channels.wecom.channel import LIMITS
 from bot.pacing import RedisPacer
 from tests.conftest import Databases, FrozenClock
 

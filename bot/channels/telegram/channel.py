@@ -19,9 +19,11 @@ from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 
 from bot.channels.base import ATTACHMENT_LIMIT, Gateway, Sent, TransportError
+from bot.channels.pacing import MemoryPacer, Pacer
 from bot.channels.telegram import connection, render
 from bot.channels.telegram.config import TelegramConfig
 from bot.channels.telegram.outcome import Request, calling
+from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.parse import NAME, parse
 from bot.channels.telegram.push import Push
 from bot.channels.telegram.reading import read_update
@@ -43,6 +45,7 @@ class TelegramChannel:
         config: TelegramConfig,
         clock: Callable[[], float] = time.time,
         pause: connection.Pause = asyncio.sleep,
+        pacer: Pacer | None = None,
     ) -> None:
         self.config = config
         self.username = ""  # known once connected
@@ -56,9 +59,11 @@ class TelegramChannel:
             config.base_file_url,
             request=self._requests[0],
             get_updates_request=self._requests[1],
-            rate_limiter=AIORateLimiter(max_retries=0),  # a retry would hold up everybody
+            # For what is not sent but changed, too. Neither a retry nor a group may hold up others.
+            rate_limiter=AIORateLimiter(group_max_rate=0, group_time_period=0, max_retries=0),
         )
-        self._push = Push(self._bot)
+        pace = Pace(pacer or MemoryPacer(clock), config.token.partition(":")[0], pause)
+        self._push = Push(self._bot, pace)
         self._taps: set[asyncio.Task[None]] = set()
         _quiet_libraries()
 

@@ -16,6 +16,7 @@ from bot.channels.pictures import name_and_type
 from bot.channels.pieces import send_pieces
 from bot.channels.telegram import render
 from bot.channels.telegram.outcome import calling, is_unchanged, transport_error
+from bot.channels.telegram.pacing import Pace
 from bot.message import Outgoing
 from bot.text import CHOOSE, utf16_size
 
@@ -27,15 +28,18 @@ _Piece = Callable[[], Awaitable[Message]]
 
 
 class Push:
-    def __init__(self, bot: ExtBot[Any]) -> None:
+    def __init__(self, bot: ExtBot[Any], pace: Pace) -> None:
         self._bot = bot
+        self._pace = pace
 
     async def send(self, recipient: str, message: Outgoing) -> Sent:
         """Sends a message, in several when it is long; the buttons are under the last one.
 
-        Raises TransportError, which says how many of several have gone out.
+        Raises TransportError, which says how many of several have gone out, or that the group has
+        to wait for them.
         """
         pieces = [partial(calling, "send", piece) for piece in self._pieces(recipient, message)]
+        await self._pace.keep(recipient, len(pieces) - message.skip)
         sent = await send_pieces(message, pieces)
         return Sent("message", platform_id=str(sent[-1].message_id) if sent else "")
 

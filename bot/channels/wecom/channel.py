@@ -13,15 +13,20 @@ from bot.channels import sealed
 from bot.channels.base import Gateway, Sent, TransportError
 from bot.channels.elements import MalformedError
 from bot.channels.errcodes import Decision
+from bot.channels.pacing import Limit, MemoryPacer, Pacer
 from bot.channels.pieces import send_pieces
 from bot.channels.tokens import MemoryTokens, TokenStore
 from bot.channels.wecom import codes, render
 from bot.channels.wecom.api import WeComApi
 from bot.channels.wecom.config import WeComConfig
 from bot.channels.wecom.errors import WeComError
-from bot.channels.wecom.pacing import BURST, LIMITS, MemoryPacer, Pacer
 from bot.channels.wecom.parse import NAME, parse
 from bot.message import Incoming, Kind, Media, Outgoing
+
+# WeCom drops what goes beyond 30 a minute or 1,000 an hour to one member and says that all is well,
+# so we stay below it and let later messages wait.
+LIMITS = (Limit(28, 60), Limit(950, 3600))
+BURST = min(limit.most for limit in LIMITS)
 
 log = structlog.get_logger(__name__)
 

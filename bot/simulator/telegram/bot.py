@@ -82,6 +82,7 @@ class Bot:
     def __init__(
         self, config: FakeTelegramConfig, clock: Clock, transcript: Transcript, shelf: Shelf
     ) -> None:
+        self._sent_at: deque[datetime] = deque(maxlen=256)
         self.config = config
         self.clock = clock
         self.transcript = transcript
@@ -129,19 +130,17 @@ class Bot:
         return chat
 
     def count_message(self, chat: Chat) -> None:
-        """Raises 429 when the chat gets too many: 20 a minute in a group, 1 a second alone."""
+        """Raises 429 when the chat gets too many: 20 a minute in a group, 1 a second alone; or when
+        all together do: 30 a second.
+        """
         now = self.clock.now()
-        if chat.is_private:
-            limit, span = 1, timedelta(seconds=1)
-            if not self.config.private_per_second:
-                return
-        else:
-            limit, span = self.config.group_per_minute, timedelta(minutes=1)
-        recent = [moment for moment in chat.sent_at if moment > now - span]
-        if len(recent) >= limit:
-            wait = recent[-limit] + span - now
-            raise too_many(max(1, round(wait.total_seconds())))
+        _require(self._sent_at, now, self.config.per_second, timedelta(seconds=1))
+        if not chat.is_private:
+            _require(chat.sent_at, now, self.config.group_per_minute, timedelta(minutes=1))
+        elif self.config.private_per_second:
+            _require(chat.sent_at, now, 1, timedelta(seconds=1))
         chat.sent_at.append(now)
+        self._sent_at.append(now)
 
     def chats(self) -> list[Chat]:
         return list(self._chats.values())
@@ -174,3 +173,12 @@ class Bot:
             self.restore(chat)
             return chat
         return self._chats[int(known)]
+
+
+def _require(sent_at: deque[datetime], now: datetime, limit: int, span: timedelta) -> None:
+    """Raises 429 when `limit` messages have gone out within `span`."""
+    while sent_at and sent_at[0] <= now - span:
+        sent_at.popleft()
+    if len(sent_at) >= limit:
+        wait = sent_at[-limit] + span - now
+        raise too_many(max(1, round(wait.total_seconds())))

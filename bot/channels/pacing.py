@@ -1,6 +1,4 @@
-"""Our own pace to one member. WeCom drops what goes beyond 30 a minute or 1,000 an hour and says
-that all is well, so we stay below it and let later messages wait.
-"""
+"""Our own pace, below what platforms let through: how many messages went out lately, by key."""
 
 from __future__ import annotations
 
@@ -19,8 +17,8 @@ class Limit:
     seconds: int
 
 
-LIMITS = (Limit(28, 60), Limit(950, 3600))
-BURST = min(limit.most for limit in LIMITS)
+class NoPaceError(OSError):
+    """How many have gone out cannot be known now."""
 
 
 class Pacer(Protocol):
@@ -30,7 +28,7 @@ class Pacer(Protocol):
         """0 when `count` more messages may go to `key` now; they are counted then.
 
         Else the seconds until they may, above 0, and none is counted. `count` is within every
-        limit.
+        limit. Raises NoPaceError.
         """
         ...
 
