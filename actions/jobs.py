@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import procrastinate
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.store.engine import plain_url
@@ -19,12 +20,28 @@ KEEP_MEDIA = "keep_media"  # fetch an attachment's bytes, by inbox id
 DELIVERIES = "deliveries"  # the queue of DELIVER: the worker takes those in batches
 OTHERS = "default"  # the queue of everything else: done one by one
 SOON, CAN_WAIT = 0, -1  # priorities: what is one of many lets everything else go first
+RECONNECT_SECONDS = 1.0  # after which the next attempt to connect begins
 
 
 def create_queue(database_url: str) -> procrastinate.App:
     """The queue. Deferring with `defer` needs nothing opened; a worker opens it."""
-    connector = procrastinate.PsycopgConnector(conninfo=plain_url(database_url), max_size=6)
+    connector = procrastinate.PsycopgConnector(
+        conninfo=plain_url(database_url), max_size=6, pool_factory=steady_pool
+    )
     return procrastinate.App(connector=connector)
+
+
+def steady_pool(**given: Any) -> AsyncConnectionPool[Any]:
+    """A pool that tries every second to connect while the database is away. By itself it would wait
+    twice as long after each attempt, and go on late when the database has long been back.
+    """
+    return AsyncConnectionPool(
+        **given, reconnect_timeout=RECONNECT_SECONDS, reconnect_failed=_connect_again
+    )
+
+
+async def _connect_again(pool: AsyncConnectionPool[Any]) -> None:
+    await pool.check()  # an empty pool begins to grow
 
 
 async def defer(

@@ -3,8 +3,9 @@
 `python -m bench.faults [--seeds 1-100] [--messages 10000] [--verbs 2000] [--rate 12]`
 
 Everything runs on this machine: the parts, PostgreSQL, Redis, and fake platforms that speak the
-real protocols and send again what was not acknowledged. Prints one table. Exit code 1: something
-that was acknowledged was lost or doubled, or rows contradict each other.
+real protocols and send again what was not acknowledged. Prints what became of it, and how long each
+fault was felt after its part was back. SIGTERM ends it after the seed under way. Exit code 1:
+something that was acknowledged was lost or doubled, or rows contradict each other.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import asyncio
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -38,8 +40,12 @@ async def run(arguments: argparse.Namespace) -> int:
     played: list[Played] = []
     try:
         async with ground(folder) as here:
-            auditor = Auditor(here)
+            auditor, enough = Auditor(here), asyncio.Event()
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, enough.set)
             for seed in seeds(arguments.seeds):
+                if enough.is_set():
+                    say(f"ended before seed {seed}")
+                    break
                 started = time.monotonic()
                 one = await play(here, seed, size, schedule(seed, size.seconds, measures))
                 played.append(one)
@@ -83,8 +89,8 @@ def _sizes(arguments: argparse.Namespace, played: Sequence[Played], rung: int) -
     given_up = sum(one.log.gave_up for one in played)
     finished = sum(one.log.finished for one in played)
     return (
-        f"seeds {arguments.seeds}, {arguments.messages} messages and {arguments.verbs} verbs each "
-        f"at {arguments.rate:g}/s; {finished} dialogues finished, {given_up} given up by the "
+        f"{len(played)} of the seeds {arguments.seeds}, {arguments.messages} messages and "
+        f"{arguments.verbs} verbs each at {arguments.rate:g}/s; {finished} dialogues finished, {given_up} given up by the "
         f"person; {sum(one.open_left for one in played)} turns or notices still open at the end; "
         f"{rung} alarms rang in time"
     )

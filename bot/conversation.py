@@ -13,6 +13,7 @@ from actions.store.engine import reading
 from actions.turn import Turn
 from bot.alone import Alone, Counted
 from bot.choices import Choices, Intent
+from bot.done_before import DoneBefore, words_of
 from bot.drawings import drawings
 from bot.inbox import Claimed
 from bot.message import Incoming, Kind, Outgoing
@@ -40,11 +41,19 @@ class Conversation:
         self._codes = TypedCodes(services.org, public_url)
         self._drawings = drawings(services, public_url)
         self._alone = Alone(services, choices)
+        self._done_before = DoneBefore(services)
 
     async def turn(self, claimed: Claimed) -> list[Outgoing]:
         """The answer to one message. Raises TurnFailedError; the turn may then be tried again."""
-        language = claimed.language
         said = await self._said(claimed.conversation, claimed.incoming)
+        if claimed.attempts == 1:
+            return await self._answer(claimed, said)
+        answer = [] if said is None else await self._answer(claimed, said)
+        untold = await self._done_before.untold(claimed.id, claimed.language, words_of(answer))
+        return [*untold, *answer] or await self._answer(claimed, said)
+
+    async def _answer(self, claimed: Claimed, said: str | Intent | None) -> list[Outgoing]:
+        language = claimed.language
         if said is None:
             return [Outgoing(self._services.notices.wording.say("choice_gone", language))]
         answered = await self._invited(claimed, said)

@@ -15,7 +15,9 @@ from bench.faulting.findings import Findings, Verdict
 from bench.faulting.log import Said
 from bench.faulting.people import Row
 
-RATED = re.compile(r"谢谢，记下了：[^。]+。(?!还会有人|Q\d{2}-)|抱歉，没办好")
+RATED = re.compile(
+    r"谢谢，记下了：[^。]+。(?!还会有人|Q\d{2}-)|抱歉，没办好|^“[^”]+”已经记下了。", re.MULTILINE
+)
 # What a citizen is told when a wish was done, by what the table calls it.
 WISHES = {
     "rate_result": re.compile(
@@ -26,6 +28,7 @@ WISHES = {
     "withdraw": re.compile(r"已撤回，不再办了"),
     "reopen": re.compile(r"Q\d{2}-\d{4,} 已重开，"),
 }
+DONE_BEFORE = "您刚才那一步已经办好了"  # of whatever the message had done
 OPENED = re.compile(r"编号[:：]?\s*(Q\d{2}-\d{4,})")
 # What an officer is told when a verb was done, by what the table calls it.
 DONE = {
@@ -112,6 +115,8 @@ def _effect(row: Row, effects: Effects, findings: Findings, at: float | None) ->
     verb = _TYPED.get(row.said.split(" ")[0], "")
     if verb:
         expected[verb], happened[verb] = int(DONE[verb] in words), done[verb]
+    if DONE_BEFORE in words:
+        expected |= {what: min(1, times) for what, times in happened.items() if what in _SAID}
     for what, times in expected.items():
         if happened[what] < times:
             findings.add(Verdict.LOST, f"told, not done: {what} ({row.id})", at)

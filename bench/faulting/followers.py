@@ -102,7 +102,8 @@ class Follower:
     async def _reopen(self, unit: str, number: str) -> None:
         """By the button and a sentence, or in one message."""
         if self._chance.random() < 0.5:
-            await self._hands.say(f"重开 {STILL_WRONG}")
+            if await self._hands.say(f"重开 {STILL_WRONG}") and self._hands.offers("重开"):
+                await self._hands.tap("重开")
         elif await self._hands.tap("重开") and "哪里还没解决" in self._hands.words:
             await self._hands.say(STILL_WRONG)
         if "已重开" not in self._hands.words:

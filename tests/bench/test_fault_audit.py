@@ -48,6 +48,8 @@ WISHES = {
 TAKEN = Row(ID, "接单 Q26-0001", "done", pushed=True, answer=["接单成功：Q26-0001。"])
 OPENED = Row(ID, "不留", "done", pushed=False, answer=["收到，编号 Q26-0001。"])
 
+BEFORE = replace(TAKEN, answer=["Q26-0001 您刚才那一步已经办好了，不用再发。"])
+
 
 @pytest.mark.parametrize(
     ("spoken", "rows", "done", "verdicts"),
@@ -64,6 +66,9 @@ OPENED = Row(ID, "不留", "done", pushed=False, answer=["收到，编号 Q26-00
         ([said(TAKEN.said)], [TAKEN], effects(0, "accept", 1), []),
         ([said(TAKEN.said)], [TAKEN], effects(), [Verdict.LOST]),
         ([said(OPENED.said)], [OPENED], effects(0, "submit", 1), []),
+        ([said()], [replace(RATED, answer=["“满意”已经记下了。"])], effects(1), []),
+        ([said(TAKEN.said)], [BEFORE], effects(0, "accept", 1), []),
+        ([said(TAKEN.said)], [BEFORE], effects(0, "accept", 2), [Verdict.DOUBLED]),
         ([said(OPENED.said)], [OPENED], effects(), [Verdict.LOST, Verdict.BROKEN]),
     ],
 )
