@@ -80,11 +80,6 @@ class Inbox:
         self._lease = timedelta(seconds=lease_seconds)
         self._rush = Rush(self._single)
 
-    @property
-    def rushed(self) -> bool:
-        """Whether so many are storing at this moment that other work had better wait."""
-        return self._rush.on
-
     async def store(self, incoming: Incoming, *, push: bool) -> Stored:
         """Stores the message once; committed on return. `push`: nobody will wait for the answer."""
         digest = self._vault.digest(f"{incoming.channel}:{incoming.message_id}")
