@@ -115,7 +115,7 @@ async def crowd(job: Job, turns_a_second: float, file: Path) -> AsyncIterator[Pe
     process.stdin.write(paced.to_json().encode() + b"\n")
     await process.stdin.drain()
     try:
-        while not file.exists():
+        while not await asyncio.to_thread(file.exists):
             if process.returncode is not None:
                 raise RuntimeError("the crowd did not start")
             await asyncio.sleep(0.05)

@@ -73,7 +73,7 @@ async def see(running: whole.Whole, people: People, name: str, size: int, quiet_
         outcome = await KINDS[name](running, size)
         ended = time.time()
         await watch.spent(size)
-        say(f"{name}: over after {ended - began:.1f} s; working off")
+        say(f"{name}: {outcome.told()[0]}; working off")
         worked_off = await watch.quiet()
         quiet = time.time()
         await asyncio.sleep(quiet_for)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from actions.bootstrap import Services
 from actions.cases.states import Verb
+from actions.store.engine import reading
 from actions.store.tables import case_events, cases, ratings
 from bot.message import Outgoing
 
@@ -31,7 +32,7 @@ class DoneBefore:
             .order_by(case_events.c.id)
         )
         grades = select(ratings.c.grade).where(ratings.c.inbox_id == message)
-        async with self._services.engine.connect() as connection:
+        async with reading(self._services.engine) as connection:
             done = (await connection.execute(events)).all()
             graded = (await connection.execute(grades)).scalars().all()
         told = [

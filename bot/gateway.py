@@ -27,6 +27,8 @@ GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
 AT_ONCE = 12  # turns for which nobody waits; with more, storing would wait for a connection
 LEASE = 8.0  # seconds; renewed by every sweep, so that what a dead gateway left is soon taken up
 IN_A_RUSH = 2  # of them while many are storing at once: what is not stored in time is lost to us
+DOOR = 64  # messages being stored at once; with more each step of each takes as long as all of them
+RUSH = 100  # messages arriving at once: storing them goes before all other work
 MOST = 2000  # conversations in memory; the inbox keeps the others until there is room
 PROMPT = 256  # who may wait for an answer at once; more could not be answered while they wait
 POLL = 0.1  # seconds between looks at a row that another gateway works on
@@ -60,6 +62,8 @@ class TurnGateway:
         self._waiting: dict[uuid.UUID, asyncio.Future[list[Outgoing]]] = {}
         self._unhurried = asyncio.Semaphore(AT_ONCE)
         self._in_a_rush = asyncio.Semaphore(IN_A_RUSH)
+        self._door = asyncio.Semaphore(DOOR)
+        self._arriving = 0
         self._leases: set[uuid.UUID] = set()
         self._claimed: dict[str, Claimed] = {}  # leased when they were stored, not begun yet
 
@@ -72,13 +76,9 @@ class TurnGateway:
             return []
         if incoming.kind is Kind.IGNORED or await self._is_strange_group(incoming):
             return []
-        if self._inflow is not None and needs_turn(incoming):
-            banned = await self._inflow.refused(incoming)
-            if banned is not None:
-                return await self._too_many(incoming, banned, wait)
-        push = wait <= 0 or self._crowded(incoming)
-        room = len(self._drains) < MOST
-        stored = await self._inbox.store(incoming, push=push, lease=room and not push)
+        stored = await self._let_in(incoming, wait)
+        if isinstance(stored, int):
+            return await self._too_many(incoming, stored, wait)
         self._outcomes.stored(incoming.channel, stored)
         if stored.done:
             return [] if stored.pushed else stored.answer
@@ -91,12 +91,27 @@ class TurnGateway:
             return None
         return await self._answered(stored, wait)
 
+    async def _let_in(self, incoming: Incoming, wait: float) -> Stored | int:
+        """The stored message, or for how many seconds its sender is banned (0: told before)."""
+        self._arriving += 1
+        try:
+            async with self._door:
+                if self._inflow is not None and needs_turn(incoming):
+                    banned = await self._inflow.refused(incoming)
+                    if banned is not None:
+                        return banned
+                push = wait <= 0 or self._crowded(incoming)
+                room = len(self._drains) < MOST
+                return await self._inbox.store(incoming, push=push, lease=room and not push)
+        finally:
+            self._arriving -= 1
+
     def _crowded(self, incoming: Incoming) -> bool:
         """Whether so many wait that this message is acknowledged at once and answered by another.
         Whoever begins gives way to whoever is in the middle of something.
         """
         if incoming.kind in {Kind.SCAN, Kind.FOLLOW}:
-            return self._inbox.rushed or len(self._waiting) >= PROMPT // 2
+            return self._arriving > RUSH or len(self._waiting) >= PROMPT // 2
         return len(self._waiting) >= PROMPT
 
     async def push(self, incoming: Incoming, messages: Sequence[Outgoing]) -> None:
@@ -201,7 +216,7 @@ class TurnGateway:
             await self._work_all(conversation)
             return
         async with self._unhurried:
-            narrow = self._in_a_rush if self._inbox.rushed else contextlib.nullcontext()
+            narrow = self._in_a_rush if self._arriving > RUSH else contextlib.nullcontext()
             async with narrow:
                 await self._work_all(conversation)
 

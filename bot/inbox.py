@@ -82,11 +82,6 @@ class Inbox:
         self._lease = timedelta(seconds=lease_seconds)
         self._rush = Rush(self._single)
 
-    @property
-    def rushed(self) -> bool:
-        """Whether so many are storing at this moment that other work had better wait."""
-        return self._rush.on
-
     async def store(self, incoming: Incoming, *, push: bool, lease: bool = False) -> Stored:
         """Stores the message once; committed on return. `push`: nobody will wait for the answer.
         `lease`: it is to be claimed at once if nothing else of its conversation is unfinished.

@@ -21,6 +21,7 @@ from bot.message import Incoming
 from bot.together import Together
 
 AT_ONCE = 2  # failures looked into: each may wait for a delivery, and holds a connection meanwhile
+DOOR = 16  # arrivals noted at once; people's messages are not to wait behind a burst of them
 PATIENCE = 4  # seconds; WeChat gives up after five, and reports again
 
 log = structlog.get_logger()
@@ -34,6 +35,7 @@ class Receipts:
         self._vault = vault
         self._fallback = fallback
         self._arrived = Together(self._settle_arrived)
+        self._door = asyncio.Semaphore(DOOR)
         self._failures = asyncio.Semaphore(AT_ONCE)
 
     async def note(self, incoming: Incoming) -> None:
@@ -46,7 +48,8 @@ class Receipts:
         if "part" in incoming.extra:
             await self._part(incoming)
         elif incoming.text == "success":
-            await self._arrived.add(incoming)
+            async with self._door:
+                await self._arrived.add(incoming)
         else:
             async with self._failures:
                 await self._failed(incoming)

@@ -16,7 +16,6 @@ from bot.together import Together
 
 FEW = 8  # at once that are stored each by itself: nobody waits for anybody else's row
 ALONE = {"lease", "until"}  # of a message that is stored by itself only
-MANY = 100  # at once: a rush, in which storing goes before all other work
 
 
 @dataclass(slots=True)
@@ -37,10 +36,6 @@ class Rush:
         self._single = single
         self._storing = 0
         self._together = Together(self._store_many)
-
-    @property
-    def on(self) -> bool:
-        return self._storing > MANY
 
     async def store(self, words: Words) -> Row[Any] | None:
         """The row; None when at this moment somebody else makes the same identity, or leases another

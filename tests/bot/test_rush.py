@@ -48,7 +48,6 @@ async def rows(services: Services) -> list[Any]:
 async def test_each_is_stored_once_and_in_its_order(services: Services, store: Inbox) -> None:
     said = await stored_at_once(store, crowd())
     assert not any(one.known for one in said)
-    assert not store.rushed
     found = await rows(services)
     assert {row.id for row in found} == {one.id for one in said}
     by_conversation: dict[str, list[str]] = {}
@@ -64,9 +63,7 @@ async def test_each_is_stored_once_and_in_its_order(services: Services, store: I
     )
 
 
-async def test_what_is_delivered_again_meanwhile_is_known(
-    services: Services, store: Inbox
-) -> None:
+async def test_what_is_delivered_again_meanwhile_is_known(services: Services, store: Inbox) -> None:
     first = await store.store(crowd()[0], push=True)
     said = await stored_at_once(store, [*crowd(), *crowd()])
     assert len(await rows(services)) == AT_ONCE
@@ -96,28 +93,15 @@ async def test_a_few_are_stored_each_by_itself(
     await stored_at_once(store, crowd()[: rush.FEW])
 
 
-@pytest.mark.parametrize("many", [rush.MANY, rush.MANY + 1])
-async def test_it_is_a_rush_while_many_are_storing(store: Inbox, many: int) -> None:
-    storing = asyncio.gather(*(store.store(one, push=False) for one in crowd()[:many]))
-    await asyncio.sleep(0)
-    assert store.rushed == (many > rush.MANY)
-    await storing
-    assert not store.rushed
-
-
 async def test_in_a_rush_whoever_begins_is_answered_by_a_message(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever is in the middle of something is answered at once."""
-    monkeypatch.setattr(rush, "MANY", 0)
-    rasa = StandInForRasa(echo)
-    gateway = make(services, rasa)
-    held = gateway._inbox._rush
-    held._storing += 1  # somebody is storing
+    monkeypatch.setattr("bot.gateway.RUSH", 0)  # one is a rush
+    gateway = make(services, StandInForRasa(echo))
     scan = words("", "scan", "openid-scan", kind=Kind.SCAN, scene="mdl-hj1")
     assert await gateway.receive(scan, wait=30) is None
     assert await gateway.receive(words("你好", "words"), wait=30) == [Outgoing("听到：你好")]
-    held._storing -= 1
     await gateway.settle()
     assert len(await texts(services)) == 1  # what the scan is answered
 
@@ -130,3 +114,29 @@ async def test_when_too_many_wait_all_others_are_answered_by_a_message(
     assert await gateway.receive(words("你好", "1"), wait=30) is None
     await gateway.settle()
     assert await texts(services) == ["听到：你好"]
+
+
+async def test_those_at_the_door_go_through_it_one_after_the_other(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A flood does not make each step of everybody else as long as all of it."""
+    gateway, inside, most = make(services, StandInForRasa(echo)), 0, 0
+    gateway._door = asyncio.Semaphore(3)
+    store = gateway._inbox.store
+
+    async def counted(incoming: Incoming, *, push: bool) -> Stored:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        try:
+            return await store(incoming, push=push)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(gateway._inbox, "store", counted)
+    said = await asyncio.gather(
+        *(gateway.receive(words("好", str(n), f"openid-{n}"), wait=30) for n in range(20))
+    )
+    assert said == [[Outgoing("听到：好")]] * 20
+    assert most == 3
+    assert gateway._arriving == 0
