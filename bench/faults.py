@@ -91,7 +91,8 @@ def _sizes(arguments: argparse.Namespace, played: Sequence[Played], rung: int) -
     return (
         f"{len(played)} of the seeds {arguments.seeds}, {arguments.messages} messages and "
         f"{arguments.verbs} verbs each at {arguments.rate:g}/s; {finished} dialogues finished, "
-        f"{given_up} given up by the person; {sum(one.open_left for one in played)} turns or notices still open at the end; "
+        f"{given_up} given up by the person; {sum(one.open_left for one in played)} turns or "
+        "notices still open at the end; "
         f"{rung} alarms rang in time"
     )
 
