@@ -12,6 +12,7 @@ from aiohttp import web
 from actions.bootstrap import Services, bootstrap
 from actions.memory import settle
 from actions.watch.endpoints import add_live, counting
+from bot.again import send_again
 from bot.bulletins.routes import add_bulletins
 from bot.channels.base import Channel
 from bot.channels.registry import build_channels
@@ -96,7 +97,8 @@ def _ways(services: Services, hotline: str, *, sms: bool) -> Ways:
 def create_app(bot: Bot) -> web.Application:
     """The gateway's public application: each channel's endpoints, and health."""
     metrics = bot.services.metrics
-    app = web.Application(client_max_size=64 * 1024, middlewares=[counting(metrics), in_time])
+    around = [counting(metrics), send_again, in_time]
+    app = web.Application(client_max_size=64 * 1024, middlewares=around)
     add_live(app)
     add_intake(app, bot.services)
     config = WebConfig(bot.settings.public_url, proxy_hops=bot.settings.proxy_hops)
