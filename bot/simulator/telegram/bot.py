@@ -176,9 +176,8 @@ class Bot:
 
 
 def _require(sent_at: deque[datetime], now: datetime, limit: int, span: timedelta) -> None:
-    """Raises 429 when `limit` messages have gone out within `span`."""
-    while sent_at and sent_at[0] <= now - span:
-        sent_at.popleft()
-    if len(sent_at) >= limit:
-        wait = sent_at[-limit] + span - now
+    """Raises 429 when `limit` messages have gone out within `span`. The clock may have been put back."""
+    recent = [moment for moment in sent_at if now - span < moment <= now]
+    if len(recent) >= limit:
+        wait = recent[-limit] + span - now
         raise too_many(max(1, round(wait.total_seconds())))
