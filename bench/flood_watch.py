@@ -100,7 +100,9 @@ class Watch:
         waiting = select(func.count()).select_from(inbox).where(inbox.c.done_at.is_(None))
         queued = select(func.count()).where(deliveries.c.state == "queued")
         async with self.running.services.engine.connect() as connection:
-            return sum([(await connection.execute(query)).scalar_one() for query in (waiting, queued)])
+            return sum(
+                [(await connection.execute(query)).scalar_one() for query in (waiting, queued)]
+            )
 
     async def _rows(self) -> dict[str, int]:
         found = {}

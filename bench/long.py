@@ -128,7 +128,9 @@ class Stage:
         turn = self._here.turn(self._here.citizen)
         return (await self._here.services.cases.submit(turn, draft)).number
 
-    async def compare(self, who: str, cycle: Cycle, badge: str, unit_id: int, turns: int) -> Compared:
+    async def compare(
+        self, who: str, cycle: Cycle, badge: str, unit_id: int, turns: int
+    ) -> Compared:
         async def new_case() -> str:
             return await self.new_case(unit_id)
 
@@ -161,7 +163,17 @@ class Stage:
 
 
 def table(found: Sequence[Compared]) -> list[str]:
-    heads = ["conversation", "turns", "first p50 ms", "p95", "last p50 ms", "p95", "ratio", "goal", ""]
+    heads = [
+        "conversation",
+        "turns",
+        "first p50 ms",
+        "p95",
+        "last p50 ms",
+        "p95",
+        "ratio",
+        "goal",
+        "",
+    ]
     rows = [heads]
     for one in found:
         times = [percentile(t, share) for t in (one.first, one.last) for share in (0.5, 0.95)]

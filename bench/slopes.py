@@ -37,10 +37,6 @@ def slope(times: Sequence[float], values: Sequence[float]) -> Slope:
     spread = sum((time - middle) ** 2 for time in times)
     if spread == 0:
         return Slope(math.nan, math.nan)
-    rise = (
-        sum((t - middle) * (v - level) for t, v in zip(times, values, strict=True)) / spread
-    )
-    left = sum(
-        (v - level - rise * (t - middle)) ** 2 for t, v in zip(times, values, strict=True)
-    )
+    rise = sum((t - middle) * (v - level) for t, v in zip(times, values, strict=True)) / spread
+    left = sum((v - level - rise * (t - middle)) ** 2 for t, v in zip(times, values, strict=True))
     return Slope(rise, math.sqrt(left / (count - 2) / spread))

@@ -100,7 +100,9 @@ def report(read: Read, people: People, began: float) -> tuple[list[str], bool]:
     whole_run = people.between(began, began + read.moments[-1])
     lines = [*aligned(rows), "", *aligned(_turns(people, began, read.moments[-1])), ""]
     lines.append(_left_in_redis(read, whole_run.ended))
-    lines += [f"programs that {n} started: {mb:.0f} MB at most" for n, mb in read.started.items() if mb]
+    lines += [
+        f"programs that {n} started: {mb:.0f} MB at most" for n, mb in read.started.items() if mb
+    ]
     if whole_run.wrong:
         lines += [f"wrong: {dict(whole_run.wrong)}", *whole_run.examples]
     return lines, reached and not whole_run.wrong
@@ -121,9 +123,7 @@ def _turns(people: People, began: float, seconds: float) -> list[list[str]]:
         span = people.between(began + first, began + last)
         figures = [number(each) for each in (span.turns_a_second, *map(span.at, (0.5, 0.95, 0.99)))]
         wrong = span.wrong.total()
-        rows.append(
-            [f"min {first / 60:.0f}–{last / 60:.0f}", *figures, str(span.late), str(wrong)]
-        )
+        rows.append([f"min {first / 60:.0f}–{last / 60:.0f}", *figures, str(span.late), str(wrong)])
     return rows
 
 

@@ -117,19 +117,21 @@ class Inbox:
     async def _store_words(self, incoming: Incoming, digest: bytes, *, push: bool) -> Stored | None:
         """The usual message, in one trip; None when it has to be looked at more closely."""
         identity, moment = clock.new_id(), clock.now()
-        words = Words({
-            "identity": identity,
-            "conversation": f"c{identity.hex}",
-            "sender_digest": self._vault.digest(f"{incoming.channel}:{incoming.sender}"),
-            "sender_sealed": self._vault.seal(incoming.sender),
-            "channel": incoming.channel,
-            "digest": digest,
-            "id": clock.new_id(),
-            "sealed": self._vault.seal_json(incoming.to_json()),
-            "push": push,
-            "due": moment + GRACE,
-            "now": moment,
-        })
+        words = Words(
+            {
+                "identity": identity,
+                "conversation": f"c{identity.hex}",
+                "sender_digest": self._vault.digest(f"{incoming.channel}:{incoming.sender}"),
+                "sender_sealed": self._vault.seal(incoming.sender),
+                "channel": incoming.channel,
+                "digest": digest,
+                "id": clock.new_id(),
+                "sealed": self._vault.seal_json(incoming.to_json()),
+                "push": push,
+                "due": moment + GRACE,
+                "now": moment,
+            }
+        )
         row = await self._rush.store(words)
         if row is None:
             return None

@@ -63,9 +63,7 @@ async def test_each_is_stored_once_and_in_its_order(services: Services, store: I
     )
 
 
-async def test_what_is_delivered_again_meanwhile_is_known(
-    services: Services, store: Inbox
-) -> None:
+async def test_what_is_delivered_again_meanwhile_is_known(services: Services, store: Inbox) -> None:
     first = await store.store(crowd()[0], push=True)
     said = await stored_at_once(store, [*crowd(), *crowd()])
     assert len(await rows(services)) == AT_ONCE
