@@ -38,7 +38,6 @@ from bot.web.intake import add_intake
 from bot.web.wall import add_wall
 from bot.web.wiring import web_parts
 
-
 BACKLOG = 4096  # connections that wait to be accepted; beyond it they are begun anew after a second
 
 

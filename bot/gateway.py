@@ -207,7 +207,8 @@ class TurnGateway:
 
     async def _work_off(self, conversation: str, hurry: bool) -> None:
         if hurry:
-            return await self._work_all(conversation)
+            await self._work_all(conversation)
+            return
         async with self._unhurried:
             narrow = self._in_a_rush if self._arriving > RUSH else contextlib.nullcontext()
             async with narrow:

@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bench.crowd import People
-from bench.floor import create_app
 from bench.flooding import Flood, callback, pour
+from bench.floor import create_app
 from bot.channels.wechat.parse import parse
 from bot.message import Kind
 
