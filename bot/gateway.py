@@ -27,6 +27,7 @@ AT_ONCE = 12  # turns for which nobody waits; with more, storing would wait for 
 LEASE = 8.0  # seconds; renewed by every sweep, so that what a dead gateway left is soon taken up
 IN_A_RUSH = 2  # of them while many are storing at once: what is not stored in time is lost to us
 DOOR = 64  # messages being stored at once; with more each step of each takes as long as all of them
+BEGINNERS = 32  # of them from people who begin; whoever is in the middle of something passes them
 RUSH = 100  # messages arriving at once: storing them goes before all other work
 MOST = 2000  # conversations in memory; the inbox keeps the others until there is room
 PROMPT = 256  # who may wait for an answer at once; more could not be answered while they wait
@@ -62,6 +63,7 @@ class TurnGateway:
         self._unhurried = asyncio.Semaphore(AT_ONCE)
         self._in_a_rush = asyncio.Semaphore(IN_A_RUSH)
         self._door = asyncio.Semaphore(DOOR)
+        self._beginners = asyncio.Semaphore(BEGINNERS)
         self._arriving = 0
         self._leases: set[uuid.UUID] = set()
 
@@ -93,7 +95,8 @@ class TurnGateway:
         """The stored message, or for how many seconds its sender is banned (0: told before)."""
         self._arriving += 1
         try:
-            async with self._door:
+            line = self._beginners if _begins(incoming) else contextlib.nullcontext()
+            async with line, self._door:
                 if self._inflow is not None and needs_turn(incoming):
                     banned = await self._inflow.refused(incoming)
                     if banned is not None:
@@ -107,7 +110,7 @@ class TurnGateway:
         """Whether so many wait that this message is acknowledged at once and answered by another.
         Whoever begins gives way to whoever is in the middle of something.
         """
-        if incoming.kind in {Kind.SCAN, Kind.FOLLOW}:
+        if _begins(incoming):
             return self._arriving > RUSH or len(self._waiting) >= PROMPT // 2
         return len(self._waiting) >= PROMPT
 
@@ -322,3 +325,8 @@ class TurnGateway:
             except Exception:  # the sweeper must outlive whatever happens: nothing else takes up
                 log.exception("sweep failed")
             await asyncio.sleep(self._sweep_seconds)
+
+
+def _begins(incoming: Incoming) -> bool:
+    """Whether somebody comes, rather than goes on."""
+    return incoming.kind in {Kind.SCAN, Kind.FOLLOW}
