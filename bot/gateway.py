@@ -28,6 +28,7 @@ LEASE = 8.0  # seconds; renewed by every sweep, so that what a dead gateway left
 IN_A_RUSH = 2  # of them while many are storing at once: what is not stored in time is lost to us
 DOOR = 64  # messages being stored at once; with more each step of each takes as long as all of them
 BEGINNERS = 32  # of them from people who begin; whoever is in the middle of something passes them
+LONGEST = 15.0  # seconds at the door, for what no passive answer is waited for
 RUSH = 100  # messages arriving at once: storing them goes before all other work
 MOST = 2000  # conversations in memory; the inbox keeps the others until there is room
 PROMPT = 256  # who may wait for an answer at once; more could not be answered while they wait
@@ -92,11 +93,19 @@ class TurnGateway:
         return await self._answered(stored, wait)
 
     async def _let_in(self, incoming: Incoming, wait: float) -> Stored | int:
-        """The stored message, or for how many seconds its sender is banned (0: told before)."""
+        """The stored message, or for how many seconds its sender is banned (0: told before).
+
+        Refuses with 503 when its platform has stopped waiting before its turn came: it sends again,
+        and what is stored for nobody's acknowledgement only keeps others waiting as long.
+        """
+        loop = asyncio.get_running_loop()
+        patience = loop.time() + (wait if wait > 0 else LONGEST)
         self._arriving += 1
         try:
             line = self._beginners if _begins(incoming) else contextlib.nullcontext()
             async with line, self._door:
+                if loop.time() > patience:
+                    raise web.HTTPServiceUnavailable(text="busy")
                 if self._inflow is not None and needs_turn(incoming):
                     banned = await self._inflow.refused(incoming)
                     if banned is not None:

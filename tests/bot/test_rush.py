@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from aiohttp import web
 from sqlalchemy import select
 
 from actions.bootstrap import Services
@@ -163,3 +164,17 @@ async def test_whoever_goes_on_passes_those_who_begin(
     assert not begun.done()
     go.set()
     assert len(await begun) == len(scans)
+
+
+async def test_what_its_platform_no_longer_waits_for_is_not_stored(services: Services) -> None:
+    """The platform sends it again, and then it is."""
+    gateway = make(services, StandInForRasa(echo))
+    gateway._door = asyncio.Semaphore(0)
+    late = asyncio.create_task(gateway.receive(words("好", "1"), wait=0.01))
+    await asyncio.wait({late}, timeout=0.05)
+    gateway._door.release()
+    with pytest.raises(web.HTTPServiceUnavailable):
+        await late
+    assert await rows(services) == []
+    assert await gateway.receive(words("好", "1"), wait=30) == [Outgoing("听到：好")]
+    assert len(await rows(services)) == 1
