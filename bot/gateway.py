@@ -29,9 +29,9 @@ IN_A_RUSH = 2  # of them while many are storing at once: what is not stored in t
 DOOR = 64  # messages being stored at once; with more each step of each takes as long as all of them
 BEGINNERS = 32  # of them from people who begin; whoever is in the middle of something passes them
 LONGEST = 15.0  # seconds at the door, for what no passive answer is waited for
-RUSH = 100  # messages arriving at once: storing them goes before all other work
+RUSH = 250  # messages arriving at once: storing them goes before all other work
 MOST = 2000  # conversations in memory; the inbox keeps the others until there is room
-PROMPT = 256  # who may wait for an answer at once; more could not be answered while they wait
+PROMPT = 384  # who may wait for an answer at once; more could not be answered while they wait
 POLL = 0.1  # seconds between looks at a row that another gateway works on
 
 log = structlog.get_logger()
@@ -77,7 +77,9 @@ class TurnGateway:
             return []
         if incoming.kind is Kind.IGNORED or await self._is_strange_group(incoming):
             return []
+        came = asyncio.get_running_loop().time()
         stored = await self._let_in(incoming, wait)
+        wait = max(0.0, wait - asyncio.get_running_loop().time() + came) if wait > 0 else wait
         if isinstance(stored, int):
             return await self._too_many(incoming, stored, wait)
         self._outcomes.stored(incoming.channel, stored)
@@ -120,7 +122,7 @@ class TurnGateway:
         Whoever begins gives way to whoever is in the middle of something.
         """
         if _begins(incoming):
-            return self._arriving > RUSH or len(self._waiting) >= PROMPT // 2
+            return self._arriving > RUSH or len(self._waiting) >= PROMPT * 2 // 3
         return len(self._waiting) >= PROMPT
 
     async def push(self, incoming: Incoming, messages: Sequence[Outgoing]) -> None:
