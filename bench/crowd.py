@@ -107,6 +107,7 @@ class People:
 async def crowd(job: Job, turns_a_second: float, file: Path) -> AsyncIterator[People]:
     """Plays meanwhile; on the way out lets running conversations end. Raises RuntimeError when the
     crowd ended with an error."""
+    await asyncio.to_thread(file.touch)
     paced = replace(job, conversations=SLOTS, pace=turns_a_second / TURNS_EACH)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.crowd", str(file)), stdin=asyncio.subprocess.PIPE
@@ -115,10 +116,6 @@ async def crowd(job: Job, turns_a_second: float, file: Path) -> AsyncIterator[Pe
     process.stdin.write(paced.to_json().encode() + b"\n")
     await process.stdin.drain()
     try:
-        while not await asyncio.to_thread(file.exists):
-            if process.returncode is not None:
-                raise RuntimeError("the crowd did not start")
-            await asyncio.sleep(0.05)
         yield People(file)
     finally:
         process.stdin.close()  # that is the sign to end

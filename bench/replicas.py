@@ -109,6 +109,7 @@ async def run(arguments: argparse.Namespace) -> int:
         for rasas in arguments.rasas:
             print(f"  {rasas} …", file=sys.stderr, flush=True)
             found.append(await measure(rasas, arguments.seconds, folder / str(rasas)))
+            print("\n".join(table(found[-1:])), file=sys.stderr, flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print("\n".join([*description, "", *table(found), f"load {machine.load_average()} afterwards"]))

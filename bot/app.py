@@ -39,6 +39,8 @@ from bot.web.intake import add_intake
 from bot.web.wall import add_wall
 from bot.web.wiring import web_parts
 
+BACKLOG = 4096  # connections that wait to be accepted; beyond it they are begun anew after a second
+
 
 @dataclass(frozen=True, slots=True)
 class Bot:
@@ -146,4 +148,5 @@ def serve(bot: Bot) -> None:
         access_log=None,
         loop=uvloop.new_event_loop(),
         shutdown_timeout=10,
+        backlog=BACKLOG,
     )

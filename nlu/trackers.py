@@ -34,7 +34,22 @@ LONGEST_TURNS = 4  # shortened to KEPT_TURNS when this is passed, so not at ever
 FORM = b"pressed trackers:"  # another one for another form: what is not readable begins anew
 PRESSED = 1  # zlib's level; the highest saves a tenth more
 
+# Replaces what is stored only if it is what was read: with several Rasas one that hung in a turn may
+# come to its end when another one has taken the conversation further. KEYS: the conversation. ARGV:
+# what was read ("" for nothing), what is to be stored, seconds. Returns 1, or 0 when it is neither
+# that nor gone.
+_REPLACE = """
+local now = redis.call('GET', KEYS[1])
+if now and now ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1
+"""
+
 _KINDS = {kind.type_name: kind for kind in all_subclasses(Event)}
+
+
+class OvertakenError(Exception):
+    """The conversation has gone further meanwhile; the turn has to be taken again from there."""
 
 
 class ShortTrackerStore(RedisTrackerStore):
@@ -45,6 +60,7 @@ class ShortTrackerStore(RedisTrackerStore):
     """
 
     sealing: Fernet
+    replace: Any
 
     @classmethod
     def at(cls, url: str, secret: str) -> ShortTrackerStore:
@@ -63,6 +79,7 @@ class ShortTrackerStore(RedisTrackerStore):
         )
         key = hashlib.sha256(FORM + secret.encode()).digest()
         store.sealing = Fernet(base64.urlsafe_b64encode(key))
+        store.replace = store.red.register_script(_REPLACE)
         return store
 
     async def create_tracker(
@@ -83,8 +100,11 @@ class ShortTrackerStore(RedisTrackerStore):
                 return None
             pressed = self.sealing.decrypt(stored)
         except InvalidToken:  # of another version, or under another secret: it begins anew
+            self.red.delete(self.key_prefix + sender_id)
             return None
-        return self.deserialise_tracker(sender_id, zlib.decompress(pressed))
+        tracker = self.deserialise_tracker(sender_id, zlib.decompress(pressed))
+        tracker.read_as = stored
+        return tracker
 
     def deserialise_tracker(self, sender_id: str, serialised_tracker: Any) -> DialogueStateTracker:
         """The tracker of the stored events. Rasa looks for each event's class among all classes."""
@@ -99,14 +119,17 @@ class ShortTrackerStore(RedisTrackerStore):
         tracker: DialogueStateTracker,
         timeout: Optional[float] = None,  # noqa: ASYNC109
     ) -> None:
-        """Replaces what is stored for the conversation."""
+        """Replaces what is stored for the conversation. Raises OvertakenError when that is not what
+        the turn began with.
+        """
         dialogue = Dialogue(tracker.sender_id, shortened(tracker)).as_dict()
         pressed = zlib.compress(json.dumps(dialogue, ensure_ascii=False).encode(), PRESSED)
-        self.red.set(
-            self.key_prefix + tracker.sender_id,
-            self.sealing.encrypt(pressed),
-            ex=timeout or self.record_exp,
-        )
+        sealed = self.sealing.encrypt(pressed)
+        lives = int(timeout or self.record_exp)
+        read = getattr(tracker, "read_as", b"")
+        if not self.replace([self.key_prefix + tracker.sender_id], [read, sealed, lives]):
+            raise OvertakenError
+        tracker.read_as = sealed
 
 
 def shortened(tracker: DialogueStateTracker) -> List[Event]:

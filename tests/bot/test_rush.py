@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from aiohttp import web
 from sqlalchemy import select
 
 from actions.bootstrap import Services
@@ -140,3 +141,40 @@ async def test_those_at_the_door_go_through_it_one_after_the_other(
     assert said == [[Outgoing("听到：好")]] * 20
     assert most == 3
     assert gateway._arriving == 0
+
+
+async def test_whoever_goes_on_passes_those_who_begin(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All who begin stand at the door; it opens for them when the one who goes on is answered."""
+    gateway, go = make(services, StandInForRasa(echo)), asyncio.Event()
+    gateway._beginners, gateway._door = asyncio.Semaphore(1), asyncio.Semaphore(2)
+    store = gateway._inbox.store
+
+    async def later(incoming: Incoming, *, push: bool) -> Stored:
+        if incoming.kind is Kind.SCAN:
+            await go.wait()
+        return await store(incoming, push=push)
+
+    monkeypatch.setattr(gateway._inbox, "store", later)
+    scans = [words("", f"s{n}", f"openid-{n}", kind=Kind.SCAN, scene="mdl-hj1") for n in range(10)]
+    begun = asyncio.gather(*(gateway.receive(scan, wait=30) for scan in scans))
+    await asyncio.sleep(0)
+    assert await gateway.receive(words("你好", "w"), wait=30) == [Outgoing("听到：你好")]
+    assert not begun.done()
+    go.set()
+    assert len(await begun) == len(scans)
+
+
+async def test_what_its_platform_no_longer_waits_for_is_not_stored(services: Services) -> None:
+    """The platform sends it again, and then it is."""
+    gateway = make(services, StandInForRasa(echo))
+    gateway._door = asyncio.Semaphore(0)
+    late = asyncio.create_task(gateway.receive(words("好", "1"), wait=0.01))
+    await asyncio.wait({late}, timeout=0.05)
+    gateway._door.release()
+    with pytest.raises(web.HTTPServiceUnavailable):
+        await late
+    assert await rows(services) == []
+    assert await gateway.receive(words("好", "1"), wait=30) == [Outgoing("听到：好")]
+    assert len(await rows(services)) == 1
