@@ -88,11 +88,12 @@ def _progress(one: Played, auditor: Auditor, seconds: float, audited: float) -> 
 def _sizes(arguments: argparse.Namespace, played: Sequence[Played], rung: int) -> str:
     given_up = sum(one.log.gave_up for one in played)
     finished = sum(one.log.finished for one in played)
+    left = sum(one.open_left for one in played)
     return (
         f"{len(played)} of the seeds {arguments.seeds}, {arguments.messages} messages and "
         f"{arguments.verbs} verbs each at {arguments.rate:g}/s; {finished} dialogues finished, "
-        f"{given_up} given up by the person; {sum(one.open_left for one in played)} turns or "
-        "notices still open at the end; "
+        f"{given_up} given up by the person; {left} turns or notices still open "
+        f"at the end; "
         f"{rung} alarms rang in time"
     )
 

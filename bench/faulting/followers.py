@@ -34,7 +34,7 @@ class Desk:
         self.queue(unit).put_nowait(number)
 
     async def answer(self, number: str) -> bool:
-        """Whether the officers have answered the case; waits until they are through, or gone."""
+        """Whether the officers have said an answer; waits until they are through, or gone."""
         waits = [asyncio.create_task(each.wait()) for each in (self.worked[number], self.over)]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)

@@ -14,6 +14,7 @@ from bot.simulator.transcript import Entry
 
 KEPT = re.compile("收到并存好|稍后再问您")  # what is said when the turn will be tried again
 PATIENCE = 90.0  # seconds that a person waits for an answer
+UNASKED_WITHIN = 30.0  # seconds that a person waits for what is told unasked
 # What a citizen is told of the case without having asked just now.
 UNASKED = re.compile(r"Q\d{2}-\d{4,}(：\S*(已接手|告诉您)| 有答复了)")
 _ACKNOWLEDGED = {
@@ -52,7 +53,7 @@ class Hands:
     async def notice(self, *words: str) -> bool:
         """Waits for something that is told unasked; it may have come before."""
         try:
-            self.heard = await self.phone.hears(*words, timeout=PATIENCE)
+            self.heard = await self.phone.hears(*words, timeout=UNASKED_WITHIN)
         except NotHeardError:
             return any(all(w in e.text for w in words) for e in await self.phone.transcript())
         return True

@@ -145,6 +145,6 @@ class Officers:
             pause = 2.5 if hands.phone.channel == "wecom" else 0.2  # WeCom: 30 a minute come back
             if not await hands.say(text, number):
                 await asyncio.sleep(1)
-            elif verb is VERBS[-1] and "已答复" in hands.words:
+            elif verb is VERBS[-1]:
                 self._desk.answered.add(number)
             await asyncio.sleep(pause)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import hashlib
 import json
 from collections.abc import AsyncIterable, AsyncIterator
@@ -93,6 +94,24 @@ async def test_tencent_gets_a_template_with_its_words(cloud: Cloud) -> None:
     assert cloud.seen[0].headers["X-TC-Version"] == "2021-01-11"
     assert sent.platform_id == "s1"
     assert sent.parts == (Part("s1", 1, Decimal("4.5")),)
+
+
+@pytest.mark.parametrize("provider", GOOD)
+async def test_what_is_out_is_not_sent_again(cloud: Cloud, provider: str) -> None:
+    """The database was lost before it was written down that the cloud had taken it."""
+    cloud.replies[""] = [GOOD[provider]]
+    out: list[int] = []
+
+    async def gone_out(pieces: int) -> None:
+        out.append(pieces)
+
+    phone = channel(cloud, provider)
+    message = Outgoing("编号Q26-0017有新消息，请致电0000-12345。", gone_out=gone_out)
+    await phone.send(NUMBER, message)
+    again = await phone.send(NUMBER, dataclasses.replace(message, skip=out[-1]))
+    await phone.close()
+    assert len(cloud.seen) == 1
+    assert (again.platform_id, again.parts) == ("", ())
 
 
 async def test_alibaba_gets_a_template_in_the_query(cloud: Cloud) -> None:

@@ -47,7 +47,10 @@ class SmsChannel:
         )
         if not words:
             return Sent("none", "a text message cannot carry this")
-        return await self.provider.send(recipient, words, message.skip)
+        sent = await self.provider.send(recipient, words, message.skip)
+        if message.gone_out is not None:
+            await message.gone_out(message.skip + len(sent.parts))
+        return sent
 
     async def revise(self, recipient: str, platform_id: str, message: Outgoing) -> None:
         raise TransportError("a text message cannot be changed", permanent=True)

@@ -8,6 +8,8 @@ from aiohttp import web
 
 from bot.channels.base import Gateway, Sent
 
+OUT_BEFORE = "went out before, unnoted"  # of a message that is not sent, and paid for, again
+
 
 class Provider(Protocol):
     """A cloud, or a line to an SMSC."""
