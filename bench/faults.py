@@ -93,8 +93,7 @@ def _sizes(arguments: argparse.Namespace, played: Sequence[Played], rung: int) -
         f"{len(played)} of the seeds {arguments.seeds}, {arguments.messages} messages and "
         f"{arguments.verbs} verbs each at {arguments.rate:g}/s; {finished} dialogues finished, "
         f"{given_up} given up by the person; {left} turns or notices still open "
-        f"at the end; "
-        f"{rung} alarms rang in time"
+        f"at the end; {rung} alarms rang in time"
     )
 
 

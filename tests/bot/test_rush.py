@@ -125,12 +125,12 @@ async def test_those_at_the_door_go_through_it_one_after_the_other(
     gateway._door = asyncio.Semaphore(3)
     store = gateway._inbox.store
 
-    async def counted(incoming: Incoming, *, push: bool) -> Stored:
+    async def counted(incoming: Incoming, **how: bool) -> Stored:
         nonlocal inside, most
         inside += 1
         most = max(most, inside)
         try:
-            return await store(incoming, push=push)
+            return await store(incoming, **how)
         finally:
             inside -= 1
 
@@ -151,10 +151,10 @@ async def test_whoever_goes_on_passes_those_who_begin(
     gateway._beginners, gateway._door = asyncio.Semaphore(1), asyncio.Semaphore(2)
     store = gateway._inbox.store
 
-    async def later(incoming: Incoming, *, push: bool) -> Stored:
+    async def later(incoming: Incoming, **how: bool) -> Stored:
         if incoming.kind is Kind.SCAN:
             await go.wait()
-        return await store(incoming, push=push)
+        return await store(incoming, **how)
 
     monkeypatch.setattr(gateway._inbox, "store", later)
     scans = [words("", f"s{n}", f"openid-{n}", kind=Kind.SCAN, scene="mdl-hj1") for n in range(10)]
