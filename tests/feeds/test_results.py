@@ -47,7 +47,7 @@ async def test_from_acceptance_to_the_end(reviewed: Office) -> None:
     first = results[0]
     assert (first["feed"], first["number"], first["case"]) == ("hotline", "GD-1", number)
     assert first["answer_by"] == "2026-11-23T10:00:00Z"
-    told = str(results)
+    told = str([{**each, "id": ""} for each in results])  # an id may hold any digits
     for hidden in (RUDE, "警官", "内部情况", "批评教育", "太短了", "没接到电话", "139"):
         assert hidden not in told
 

@@ -249,6 +249,7 @@ WITHOUT = {
     "cases.for_feed": "the feed's key decides; called by no person",
     "cases.seen_by_feed": "the same",
     "cases.open_for": "within desk.record and the feeds",
+    "cases.touched": "what the turn's own message has done",
     "cases.submit": "anybody may complain",
     "cases.submit_in": "the same",
     "ratings.rate_event": "within the answer to an invitation",
