@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from actions import clock, jobs
 from actions.bootstrap import Services
 from actions.people.people import Person
-from actions.store.engine import reading
+from actions.store.engine import reading, single
 from actions.store.tables import attachments, inbox
 from bot import inbox_sql as sql
 from bot.message import Incoming, Kind, Outgoing
@@ -76,8 +76,7 @@ class Inbox:
     def __init__(self, services: Services, lease_seconds: float) -> None:
         self._services = services
         self._engine: AsyncEngine = services.engine
-        # For single statements: no BEGIN and COMMIT around them, two trips less.
-        self._single = services.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._single = single(services.engine)
         self._vault = services.vault
         self._lease = timedelta(seconds=lease_seconds)
         self._rush = Rush(self._single)

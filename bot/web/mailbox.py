@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions import clock
 from actions.bootstrap import Services
+from actions.store.engine import single
 from actions.store.tables import web_files, web_messages, web_visitors
 from actions.turn import Turn
 from bot.message import Choice, Outgoing
@@ -37,7 +38,7 @@ class PostgresMailbox:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._engine = services.engine
-        self._single = services.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._single = single(services.engine)
         self._vault = services.vault
 
     async def look(self, sender: str) -> Visit | None:

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
-import pytest
 from sqlalchemy import select
 
-from actions.bootstrap import Services, bootstrap
-from actions.settings import Settings, read
+from actions.bootstrap import Services
 from actions.store.tables import inbox
 from bot.inbox import Inbox, Stored
 from bot.message import Incoming
 from tests.bot.test_gateway import Gateways, StandInForRasa, echo, texts, words
-
-
-@pytest.fixture
-async def services(environ: dict[str, str]) -> AsyncIterator[Services]:
-    wired = bootstrap(read(Settings, environ))
-    yield wired
-    await wired.redis.flushdb()
-    await wired.close()
 
 
 async def store(services: Services, incoming: Incoming) -> Stored:
