@@ -124,14 +124,21 @@ class Deliverer:
     async def _send(self, row: Row[Any], out: int) -> Sent:
         channel, recipient = self._reader(row)
         content = self.services.vault.open_json(row.content_sealed)
-        message = dataclasses.replace(
-            await self._message(row, content),
-            skip=out,
-            gone_out=partial(self.progress.note, row),
-            key=row.id.hex,
-        )
-        sent = await channel.send(recipient, message)
-        if "offers" in content and message.choices:
+        offering = bool(content.get("offers"))
+        try:
+            message = dataclasses.replace(
+                await self._message(row, content),
+                skip=out,
+                gone_out=partial(self.progress.note, row),
+                key=row.id.hex,
+            )
+            sent = await channel.send(recipient, message)
+        except BaseException:
+            if offering:
+                with contextlib.suppress(RedisError):  # words wait a moment for it, in vain
+                    await self.choices.not_shown(row.conversation)
+            raise
+        if offering:
             with contextlib.suppress(RedisError):  # it is sent; only typed digits will not work
                 await self.choices.show(row.conversation, message.choices)
         return sent

@@ -18,7 +18,6 @@ from actions.notices.notices import Offer
 from actions.store.tables import attachments, deliveries
 from bot.back_off import MAX_ATTEMPTS, PATIENCE, BackOff
 from bot.channels.base import Sent, TransportError
-from bot.choices import Choices, Intent
 from bot.inbox import Inbox
 from bot.message import Incoming, Kind, Media, MediaKind
 from bot.receipts import Receipts
@@ -305,29 +304,6 @@ async def test_nothing_is_sent_again_after_success(there: Installation) -> None:
     for attempt in range(3):
         await there.deliverer.deliver(str(row.id), attempt)
     assert len(there.platform.sent) == 1
-
-
-async def test_a_notices_choices_can_be_tapped_and_typed(there: Installation) -> None:
-    chen = await there.meet("openid-chen")
-    offers = [Offer("满意", '/grade{"grade": "satisfied"}'), Offer("看详情", "/show_case{}")]
-    await there.tell(chen, "有答复了", offers=offers)
-    (row,) = await there.rows()
-    await there.deliverer.deliver(str(row.id), 0)
-    choices, conversation = Choices(there.services.redis), f"c{chen.hex}"
-    tapped = await choices.by_token(conversation, there.platform.choices[0][0])
-    assert tapped == await choices.by_words(conversation, "1")
-    assert tapped == Intent("grade", {"grade": "satisfied"})
-
-
-async def test_a_card_that_did_not_arrive_changes_no_typed_digit(there: Installation) -> None:
-    chen = await there.meet("openid-chen")
-    choices, conversation = Choices(there.services.redis), f"c{chen.hex}"
-    await choices.offer(conversation, [Offer("态度", '/reason{"reason": "attitude"}')])
-    there.platform.script = [TransportError("outside the window", permanent=True)]
-    await there.tell(chen, "有答复了", offers=[Offer("满意", "/rate_result{}")])
-    (row,) = await there.rows()
-    await there.deliverer.deliver(str(row.id), 0)
-    assert await choices.by_words(conversation, "1") == Intent("reason", {"reason": "attitude"})
 
 
 # --- attachments ----------------------------------------------------------------------------------
