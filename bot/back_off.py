@@ -12,7 +12,7 @@ from bot.channels.base import TransportError
 MAX_ATTEMPTS = 10  # a quarter of an hour
 PATIENCE = 150  # attempts while the platform is out of order or told us to wait: a day at least
 MAX_WAIT = 600  # seconds
-DOUBT = 5  # times `first`: what may have arrived is not sent again and again in a short outage
+DOUBT = 4  # times `first`: what may have arrived is not sent again and again in a short outage
 
 
 class BackOff(procrastinate.BaseRetryStrategy):

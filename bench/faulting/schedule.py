@@ -60,7 +60,7 @@ class Measures:
 def schedule(seed: int, seconds: float, measures: Measures | None = None) -> list[Fault]:
     """The faults of that seed within so many seconds, in their order.
 
-    Every kind comes once before any comes twice, in an order of the seed's own.
+    All of them come before any comes again, in an order of the seed's own.
     """
     measures = measures or Measures()
     chance = random.Random(seed)
@@ -80,8 +80,10 @@ def schedule(seed: int, seconds: float, measures: Measures | None = None) -> lis
 
 
 def _deck() -> list[tuple[Kind, str, str]]:
-    """Every fault once. 40001 is known to WeChat and WeCom only."""
-    deck = [(kind, part, "") for kind in (Kind.KILL, Kind.PAUSE) for part in PARTS]
+    """Every fault once, kills and pauses twice: they are few and the hardest. 40001 is known to
+    WeChat and WeCom only.
+    """
+    deck = [(kind, part, "") for kind in (Kind.KILL, Kind.PAUSE) for part in PARTS] * 2
     deck += [(Kind.FULL, "redis", "")]
     deck += [(Kind.LOCK, table, "") for table in TABLES]
     deck += [

@@ -487,7 +487,7 @@ def test_the_wait_doubles_unless_the_platform_says(
 def test_what_may_have_arrived_waits_longer() -> None:
     """Else a platform whose answers get lost for seconds shows the same message five times."""
     doubt = TransportError("send: timed out", outage=True, doubt=True)
-    assert [BackOff().seconds(doubt, attempts) for attempts in range(4)] == [5, 5, 5, 8]
+    assert [BackOff().seconds(doubt, attempts) for attempts in range(4)] == [4, 4, 4, 8]
 
 
 async def test_a_repeated_message_has_the_same_key_and_tokens(there: Installation) -> None:
