@@ -1,4 +1,5 @@
-"""What still counts while Rasa or the action server is away: a scanned code, and a tapped grade.
+"""What still counts while Rasa or the action server is away, or when thousands come at once: a
+scanned code, and a tapped grade.
 
 Everything that these two need stands in the database and in the button itself. What is written here
 is what the dialogue would have written, under the same inbox id, so that it cannot count twice.

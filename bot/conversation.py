@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions import clock
 from actions.bootstrap import Services
 from actions.invitations.answers import Asked
 from actions.invitations.verdict import Said
@@ -20,6 +23,7 @@ from bot.message import Incoming, Kind, Outgoing
 from bot.nlu import Nlu, Reply
 from bot.typed_codes import TypedCodes
 
+LATE = timedelta(seconds=5)  # what has waited longer gets no passive answer any more
 MENU = {
     "rate": "rate",
     "complain": "complain",
@@ -47,10 +51,22 @@ class Conversation:
         """The answer to one message. Raises TurnFailedError; the turn may then be tried again."""
         said = await self._said(claimed.conversation, claimed.incoming)
         if claimed.attempts == 1:
-            return await self._answer(claimed, said)
+            return await self._in_short(claimed, said) or await self._answer(claimed, said)
         answer = [] if said is None else await self._answer(claimed, said)
         untold = await self._done_before.untold(claimed.id, claimed.language, words_of(answer))
         return [*untold, *answer] or await self._answer(claimed, said)
+
+    async def _in_short(self, claimed: Claimed, said: str | Intent | None) -> list[Outgoing]:
+        """The grades for a scan that has waited too long, without asking Rasa; empty: no such.
+
+        When thousands scan at once the last of them would else wait longer than WeChat takes an
+        answer to a scan at all.
+        """
+        late = clock.now() - claimed.received_at > LATE
+        if claimed.incoming.kind is not Kind.SCAN or not late:
+            return []
+        counted = await self._alone.answer(_turn(claimed), claimed.language, said)
+        return [counted.message] if counted else []
 
     async def _answer(self, claimed: Claimed, said: str | Intent | None) -> list[Outgoing]:
         language = claimed.language
@@ -69,8 +85,7 @@ class Conversation:
             said = await self._said(claimed.conversation, claimed.incoming)
         except (RedisError, SQLAlchemyError, OSError):
             return None
-        turn = Turn(claimed.conversation, str(claimed.id))
-        return await self._alone.answer(turn, claimed.language, said)
+        return await self._alone.answer(_turn(claimed), claimed.language, said)
 
     async def _said(self, conversation: str, incoming: Incoming) -> str | Intent | None:
         """Words, or the intent behind a tap or an event; None for a choice that is gone."""
@@ -99,7 +114,7 @@ class Conversation:
     async def _invited(self, claimed: Claimed, said: str | Intent) -> list[Outgoing] | None:
         """The answer to what answers an invitation, without Rasa; None for everything else."""
         answers = self._services.invitations.answers
-        turn = Turn(claimed.conversation, str(claimed.id))
+        turn = _turn(claimed)
         if isinstance(said, Intent):
             if said.name != INVITED:
                 return None
@@ -142,6 +157,10 @@ class Conversation:
             for reply in said
         ]
         return [await self._drawings.on(message) for message in messages]
+
+
+def _turn(claimed: Claimed) -> Turn:
+    return Turn(claimed.conversation, str(claimed.id))
 
 
 def _attach(incoming: Incoming) -> Intent:

@@ -1,14 +1,16 @@
-"""With Rasa away a scan and a grade still count; everything else is kept and done later."""
+"""With Rasa away, or too late, a scan and a grade still count; everything else is kept and done later."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from actions.bootstrap import Services
 from actions.store.tables import ratings
+from bot import conversation
 from bot.gateway import TurnGateway
 from bot.message import Kind, Outgoing
 from bot.nlu import Reply
@@ -16,6 +18,7 @@ from tests.bot.test_gateway import (
     Breakable,
     Gateways,
     StandInForRasa,
+    echo,
     eventually,
     running,
     texts,
@@ -131,3 +134,18 @@ async def test_with_rasa_well_nothing_is_answered_alone(
 
     there = gateway(StandInForRasa(reply))
     assert (await scanned(there, "openid-5")).text == "从对话来"
+
+
+async def test_a_scan_that_waited_too_long_is_not_kept_waiting_for_rasa(
+    services: Services, gateway: Gateways, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation, "LATE", timedelta(0))
+    rasa = StandInForRasa(echo)
+    there = gateway(rasa)
+    asked = await scanned(there, "openid-6")
+    assert [choice.label for choice in asked.choices] == ["满意", "基本满意", "不满意"]
+    assert rasa.asked == []
+    scan = words("", "6-other", "openid-6", kind=Kind.SCAN, scene="no-such-code")
+    answer = await there.receive(scan, wait=5)
+    assert answer is not None
+    assert answer[0].text.startswith("听到：")
