@@ -15,6 +15,7 @@ from actions import clock, logs
 from actions.bootstrap import Services
 from actions.store.engine import reading
 from bot.conversation import Conversation
+from bot.door import Door, begins
 from bot.health import Health
 from bot.inbox import Claimed, Inbox, Stored, needs_turn
 from bot.inflow import Inflow
@@ -27,10 +28,6 @@ GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
 AT_ONCE = 12  # turns for which nobody waits; with more, storing would wait for a connection
 LEASE = 8.0  # seconds; renewed by every sweep, so that what a dead gateway left is soon taken up
 IN_A_RUSH = 2  # of them while many are storing at once: what is not stored in time is lost to us
-DOOR = 64  # messages being stored at once; with more each step of each takes as long as all of them
-BEGINNERS = 32  # of them from people who begin; whoever is in the middle of something passes them
-LONGEST = 15.0  # seconds at the door, for what no passive answer is waited for
-RUSH = 250  # messages arriving at once: storing them goes before all other work
 MOST = 2000  # conversations in memory; the inbox keeps the others until there is room
 PROMPT = 384  # who may wait for an answer at once; more could not be answered while they wait
 POLL = 0.1  # seconds between looks at a row that another gateway works on
@@ -58,15 +55,12 @@ class TurnGateway:
         self._health = health
         self._receipts = receipts
         self._sweep_seconds = sweep_seconds
-        self._inflow = inflow
         self._drains: dict[str, asyncio.Task[None]] = {}
         self._look_again: set[str] = set()
         self._waiting: dict[uuid.UUID, asyncio.Future[list[Outgoing]]] = {}
         self._unhurried = asyncio.Semaphore(AT_ONCE)
         self._in_a_rush = asyncio.Semaphore(IN_A_RUSH)
-        self._door = asyncio.Semaphore(DOOR)
-        self._beginners = asyncio.Semaphore(BEGINNERS)
-        self._arriving = 0
+        self._door = Door(inflow)
         self._leases: set[uuid.UUID] = set()
         self._claimed: dict[str, Claimed] = {}  # leased when they were stored, not begun yet
 
@@ -80,7 +74,7 @@ class TurnGateway:
         if incoming.kind is Kind.IGNORED or await self._is_strange_group(incoming):
             return []
         came = asyncio.get_running_loop().time()
-        stored = await self._let_in(incoming, wait)
+        stored = await self._door.let_in(incoming, wait, lambda: self._store(incoming, wait))
         wait = max(0.0, wait - asyncio.get_running_loop().time() + came) if wait > 0 else wait
         if isinstance(stored, int):
             return await self._too_many(incoming, stored, wait)
@@ -96,36 +90,17 @@ class TurnGateway:
             return None
         return await self._answered(stored, wait)
 
-    async def _let_in(self, incoming: Incoming, wait: float) -> Stored | int:
-        """The stored message, or for how many seconds its sender is banned (0: told before).
-
-        Refuses with 503 when its platform has stopped waiting before its turn came: it sends again,
-        and what is stored for nobody's acknowledgement only keeps others waiting as long.
-        """
-        loop = asyncio.get_running_loop()
-        patience = loop.time() + (wait if wait > 0 else LONGEST)
-        self._arriving += 1
-        try:
-            line = self._beginners if _begins(incoming) else contextlib.nullcontext()
-            async with line, self._door:
-                if loop.time() > patience:
-                    raise web.HTTPServiceUnavailable(text="busy")
-                if self._inflow is not None and needs_turn(incoming):
-                    banned = await self._inflow.refused(incoming)
-                    if banned is not None:
-                        return banned
-                push = wait <= 0 or self._crowded(incoming)
-                room = len(self._drains) < MOST
-                return await self._inbox.store(incoming, push=push, lease=room and not push)
-        finally:
-            self._arriving -= 1
+    async def _store(self, incoming: Incoming, wait: float) -> Stored:
+        push = wait <= 0 or self._crowded(incoming)
+        room = len(self._drains) < MOST
+        return await self._inbox.store(incoming, push=push, lease=room and not push)
 
     def _crowded(self, incoming: Incoming) -> bool:
         """Whether so many wait that this message is acknowledged at once and answered by another.
         Whoever begins gives way to whoever is in the middle of something.
         """
-        if _begins(incoming):
-            return self._arriving > RUSH or len(self._waiting) >= PROMPT * 2 // 3
+        if begins(incoming):
+            return self._door.rush or len(self._waiting) >= PROMPT * 2 // 3
         return len(self._waiting) >= PROMPT
 
     async def push(self, incoming: Incoming, messages: Sequence[Outgoing]) -> None:
@@ -230,7 +205,7 @@ class TurnGateway:
             await self._work_all(conversation)
             return
         async with self._unhurried:
-            narrow = self._in_a_rush if self._arriving > RUSH else contextlib.nullcontext()
+            narrow = self._in_a_rush if self._door.rush else contextlib.nullcontext()
             async with narrow:
                 await self._work_all(conversation)
 
@@ -347,8 +322,3 @@ class TurnGateway:
             except Exception:  # the sweeper must outlive whatever happens: nothing else takes up
                 log.exception("sweep failed")
             await asyncio.sleep(self._sweep_seconds)
-
-
-def _begins(incoming: Incoming) -> bool:
-    """Whether somebody comes, rather than goes on."""
-    return incoming.kind in {Kind.SCAN, Kind.FOLLOW}

@@ -98,7 +98,7 @@ async def test_in_a_rush_whoever_begins_is_answered_by_a_message(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever is in the middle of something is answered at once."""
-    monkeypatch.setattr("bot.gateway.RUSH", 0)  # one is a rush
+    monkeypatch.setattr("bot.door.RUSH", 0)  # one is a rush
     gateway = make(services, StandInForRasa(echo))
     scan = words("", "scan", "openid-scan", kind=Kind.SCAN, scene="mdl-hj1")
     assert await gateway.receive(scan, wait=30) is None
@@ -122,7 +122,7 @@ async def test_those_at_the_door_go_through_it_one_after_the_other(
 ) -> None:
     """A flood does not make each step of everybody else as long as all of it."""
     gateway, inside, most = make(services, StandInForRasa(echo)), 0, 0
-    gateway._door = asyncio.Semaphore(3)
+    gateway._door._through = asyncio.Semaphore(3)
     store = gateway._inbox.store
 
     async def counted(incoming: Incoming, **how: bool) -> Stored:
@@ -140,7 +140,7 @@ async def test_those_at_the_door_go_through_it_one_after_the_other(
     )
     assert said == [[Outgoing("听到：好")]] * 20
     assert most == 3
-    assert gateway._arriving == 0
+    assert gateway._door._arriving == 0
 
 
 async def test_whoever_goes_on_passes_those_who_begin(
@@ -148,7 +148,7 @@ async def test_whoever_goes_on_passes_those_who_begin(
 ) -> None:
     """All who begin stand at the door; it opens for them when the one who goes on is answered."""
     gateway, go = make(services, StandInForRasa(echo)), asyncio.Event()
-    gateway._beginners, gateway._door = asyncio.Semaphore(1), asyncio.Semaphore(2)
+    gateway._door._beginners, gateway._door._through = asyncio.Semaphore(1), asyncio.Semaphore(2)
     store = gateway._inbox.store
 
     async def later(incoming: Incoming, **how: bool) -> Stored:
@@ -169,10 +169,10 @@ async def test_whoever_goes_on_passes_those_who_begin(
 async def test_what_its_platform_no_longer_waits_for_is_not_stored(services: Services) -> None:
     """The platform sends it again, and then it is."""
     gateway = make(services, StandInForRasa(echo))
-    gateway._door = asyncio.Semaphore(0)
+    gateway._door._through = asyncio.Semaphore(0)
     late = asyncio.create_task(gateway.receive(words("好", "1"), wait=0.01))
     await asyncio.wait({late}, timeout=0.05)
-    gateway._door.release()
+    gateway._door._through.release()
     with pytest.raises(web.HTTPServiceUnavailable):
         await late
     assert await rows(services) == []
