@@ -153,10 +153,12 @@ def _drawn_in(read: Graded, asked: Span, today: date) -> tuple[Span | None, int]
     if asked.first >= end:
         return None, 0
     by_day, by_month = totals(read.days), totals(read.months)
-    given = [
-        n for each in (by_day, by_month) for day, n in each.items() if asked.first <= day < end
-    ]
-    return drawn_in(asked, by_day, by_month, today), sum(given)
+    given = 0
+    for each in (by_day, by_month):
+        for day, n in each.items():
+            if asked.first <= day < end:
+                given += n
+    return drawn_in(asked, by_day, by_month, today), given
 
 
 def _is_cut(month: date, span: Span, today: date) -> bool:

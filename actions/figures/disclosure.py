@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import takewhile
 
 FEW = 5
@@ -35,6 +36,7 @@ class Span:
     end: date
 
 
+@lru_cache(maxsize=1024)
 def month_of(day: date) -> Span:
     first = day.replace(day=1)
     return Span(first, date(first.year + first.month // 12, first.month % 12 + 1, 1))
@@ -45,7 +47,7 @@ def cuts(by_day: Mapping[date, int], month: date, today: date) -> frozenset[date
     begin or end; `by_day` has the ratings of the whole month so far, today's included.
     """
     last = month_of(month).end
-    total = sum(n for day, n in by_day.items() if month <= day < last)
+    total = sum([n for day, n in by_day.items() if month <= day < last])
     found, since, before, open_ = [], 0, 0, True
     day, until, ended = month, min(last - _DAY, today), last <= today
     while day < until:

@@ -61,17 +61,17 @@ class Graded:
         """All of [first, end); what lies in it was read: by day what it cuts, whole the rest."""
         satisfied = basically = unsatisfied = 0
         for by_first in (self.days, self.months):
-            for day, grades in by_first.items():
+            for day, (well, so_so, badly) in by_first.items():
                 if first <= day < end:
-                    satisfied += grades[0]
-                    basically += grades[1]
-                    unsatisfied += grades[2]
+                    satisfied += well
+                    basically += so_so
+                    unsatisfied += badly
         return Counts(satisfied, basically, unsatisfied)
 
 
 def totals(by_day: Mapping[date, Grades]) -> dict[date, int]:
     """All grades together."""
-    return {day: sum(grades) for day, grades in by_day.items()}
+    return {day: well + so_so + badly for day, (well, so_so, badly) in by_day.items()}
 
 
 async def read_graded(
@@ -101,9 +101,11 @@ async def read_graded(
 def _add(into: dict[date, Grades], row: Row[Any]) -> None:
     """More of a day that is there already is what has not been added up yet."""
     read = list(zip(row.satisfied, row.basically, row.unsatisfied, strict=True))
-    if not into and len(set(row.days)) == len(read):
-        into.update(zip(row.days, read, strict=True))
-        return
+    if not into:
+        once = dict(zip(row.days, read, strict=True))
+        if len(once) == len(read):
+            into.update(once)
+            return
     for day, grades in zip(row.days, read, strict=True):
         known = into.get(day, (0, 0, 0))
         into[day] = (grades[0] + known[0], grades[1] + known[1], grades[2] + known[2])
