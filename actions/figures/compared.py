@@ -66,12 +66,11 @@ def beyond_error(one: Counts, other: Counts, formula: Formula) -> bool | None:
     """Whether the satisfactions differ by more than chance explains, 95 %: Newcombe's interval of
     the difference (1998, method 10) leaves out zero. None when one of them has no ratings.
     """
-    first, second = formula.satisfaction(one), formula.satisfaction(other)
+    p1, p2 = formula.share(one), formula.share(other)
     around, beside = formula.interval(one), formula.interval(other)
-    if first is None or second is None or around is None or beside is None:
+    if p1 is None or p2 is None or around is None or beside is None:
         return None
     (low1, high1), (low2, high2) = around, beside
-    p1, p2 = float(first), float(second)
     least = p1 - p2 - math.hypot(p1 - low1, high2 - p2)
     most = p1 - p2 + math.hypot(high1 - p1, p2 - low2)
     return not least <= 0 <= most

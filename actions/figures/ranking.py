@@ -75,7 +75,7 @@ def rank(entries: Iterable[Entry], formula: Formula, minimum: int) -> Ranking:
 
 
 def _measured(entry: Entry, formula: Formula) -> tuple[float, tuple[float, float]]:
-    share, interval = formula.satisfaction(entry.counts), formula.interval(entry.counts)
+    share, interval = formula.share(entry.counts), formula.interval(entry.counts)
     if share is None or interval is None:
         raise ValueError("a unit without ratings cannot be ranked: the minimum is 1 at least")
-    return float(share), interval
+    return share, interval

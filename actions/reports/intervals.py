@@ -49,15 +49,21 @@ class Formula:
         whole, part = self.basically_counts.denominator, self.basically_counts.numerator
         return Fraction(counts.satisfied * whole + counts.basically * part, counts.total * whole)
 
+    def share(self, counts: Counts) -> float | None:
+        """The satisfaction as the float nearest to it."""
+        if not counts.total:
+            return None
+        whole, part = self.basically_counts.denominator, self.basically_counts.numerator
+        return (counts.satisfied * whole + counts.basically * part) / (counts.total * whole)
+
     def interval(self, counts: Counts) -> tuple[float, float] | None:
         """The 95 % interval of the satisfaction; None when nobody rated.
 
         Where "basically" counts half, this is Wilson's interval for the same mean. Grades within
         0 to 1 vary no more than yes-or-no of the same mean, so it is wide enough.
         """
-        return wilson(
-            counts.satisfied + counts.basically * float(self.basically_counts), counts.total
-        )
+        whole, part = self.basically_counts.denominator, self.basically_counts.numerator
+        return wilson(counts.satisfied + counts.basically * part / whole, counts.total)
 
 
 SATISFIED_ONLY = Formula(

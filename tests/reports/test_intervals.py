@@ -14,6 +14,7 @@ from actions.reports.intervals import (
     SATISFIED_ONLY,
     SATISFIED_OR_BASICALLY,
     Counts,
+    Formula,
     percent,
     percent_range,
     wilson,
@@ -146,6 +147,14 @@ def test_formulas_are_named_and_versioned(formula: object) -> None:
     assert named.satisfaction(Counts(0, 0, 0)) is None
     assert named.interval(Counts(0, 0, 0)) is None
     assert named.satisfaction(Counts(3, 0, 0)) == 1
+
+
+@given(st.sampled_from(list(FORMULAS.values())), st.tuples(*[st.integers(0, 10**8)] * 3))
+def test_the_share_is_the_satisfaction_as_a_float(
+    formula: Formula, grades: tuple[int, int, int]
+) -> None:
+    exact = formula.satisfaction(Counts(*grades))
+    assert formula.share(Counts(*grades)) == (None if exact is None else float(exact))
 
 
 def test_the_interval_of_a_half_counted_grade() -> None:
