@@ -55,7 +55,7 @@ class MatterStep(FormStep):
         unit = await unit_in_passing(words) if words else None
         if unit is None and talk.slot("kind") == CaseKind.UNSATISFIED:
             unit = talk.slot("rating")  # they rather complain than answer the questions
-        if unit is None and scanned_just_now(talk):
+        if unit is None and (scanned_just_now(talk) or _about_the_scanned(talk)):
             unit = _scanned_place(talk, kind)
         filled = {**dict.fromkeys(DRAFT), "kind": kind.value, "what": what, "unit": unit}
         lead_in = talk.wording("part_begun", kind=talk.term(f"kind_{kind}")) if what else ""
@@ -229,6 +229,12 @@ class MatterStep(FormStep):
         if asking == "confirmed":
             summarise(talk, known, lead_in)
         return remember({**filled, "lead_in": lead_in, REQUESTED: asking})
+
+
+def _about_the_scanned(talk: Talk) -> bool:
+    """Whether a tap says what words after a scan meant, which were not understood then."""
+    target = talk.slot("target")
+    return bool(target) and talk.entity("unit_id") == target["unit_id"]
 
 
 def _scanned_place(talk: Talk, kind: CaseKind) -> dict[str, Any]:

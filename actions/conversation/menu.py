@@ -8,6 +8,7 @@ from actions.bootstrap import services
 from actions.conversation.answers import answer
 from actions.conversation.buttons import button
 from actions.conversation.questions import going_on
+from actions.conversation.rate import scanned_unit
 from actions.conversation.reply import ask_whether_reply
 from actions.conversation.talk import Event, Talk, TurnAction
 from actions.conversation.waiting import awaiting, confirm_visit, taken_as_awaited, unsure
@@ -89,13 +90,14 @@ class Fallback(TurnAction):
             await answer(talk, further)
             return []
         words = talk.text if ENOUGH <= len(talk.text) <= PLENTY else None
-        choices = (
-            ("complain", words),
-            ("ask_help", words),
-            ("my_cases", None),
-            ("hand_over", None),
-        )
-        buttons = [button(talk.wording(f"part_{i}"), i, what=what) for i, what in choices]
+        about = {"what": words, "unit_id": scanned_unit(talk)}
+        choices: dict[str, dict[str, object]] = {
+            "complain": about,
+            "ask_help": about,
+            "my_cases": {},
+            "hand_over": {},
+        }
+        buttons = [button(talk.wording(f"part_{i}"), i, **given) for i, given in choices.items()]
         talk.say("fallback", buttons=buttons)
         return []
 

@@ -52,6 +52,11 @@ class Scan(TurnAction):
         )
 
 
+def scanned_unit(talk: Talk) -> int | None:
+    """The unit whose code was scanned right before this message, if it is not rated yet."""
+    return int(talk.slot("target")["unit_id"]) if scanned_just_now(talk) else None
+
+
 def scanned_just_now(talk: Talk) -> bool:
     """Whether a code was scanned right before this message, and its place not rated yet."""
     said = (event for event in reversed(talk.tracker.events) if event["event"] == "user")

@@ -206,6 +206,16 @@ SCRIPTS = {
         chen [提交]
         > 编号
     """,
+    "words that were not understood right after a scan are about that place, too": """
+        chen ~ mdl-hj2-cspc
+        chen: 排了两个小时队，身份证还是没办成，电话13900000001
+        > 没太听懂
+        chen [投诉]
+        > 事情是什么时候发生的？
+        chen: 今天
+        chen: 大厅
+        ! 哪个单位
+    """,
     "later on the unit is asked for": """
         chen ~ mdl-hj2-cspc
         chen: 你好
