@@ -45,8 +45,13 @@ async def unit_meant(words: str) -> Meant:
 
 
 async def unit_in_passing(sentence: str) -> dict[str, Any] | None:
-    """The unit that a sentence about something else names beyond doubt, or None."""
-    return (await unit_meant(sentence)).unit if _NAMED.search(sentence) else None
+    """The unit that a sentence about something else names beyond doubt, or None; a station rather
+    than its counters: 明德里派出所户籍大厅.
+    """
+    if not _NAMED.search(sentence):
+        return None
+    unit_id = (await services().org.tree()).index.best(sentence, at=SURE)
+    return None if unit_id is None else await unit_chosen(unit_id)
 
 
 async def unit_chosen(unit_id: int) -> dict[str, Any]:

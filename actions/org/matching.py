@@ -88,13 +88,14 @@ class Index:
         floor = max(_LOWEST, order[0][1] - _NEAR) if order else 0
         return [Match(unit_id, score) for unit_id, score in order[:limit] if score >= floor]
 
-    def best(self, text: str) -> int | None:
-        """The unit meant, when one stands out; None when a person should choose.
+    def best(self, text: str, at: float = BEST_AT) -> int | None:
+        """The unit meant, when one with a score of at least `at` stands out; None when a person
+        should choose.
 
         Several counters of one station that was itself named come to the station.
         """
         found = self.match(text, 20)
-        if not found or found[0].score < BEST_AT:
+        if not found or found[0].score < at:
             return None
         near = [each.unit_id for each in found if each.score > found[0].score - BEST_BY]
         for unit_id in near:

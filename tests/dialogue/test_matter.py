@@ -216,6 +216,13 @@ SCRIPTS = {
         chen: 大厅
         ! 哪个单位
     """,
+    "a place within a station names the station": """
+        chen: 我要投诉
+        chen: 窗口没人
+        chen: 今天
+        chen: 明德里派出所户籍大厅
+        > 要留个电话吗？
+    """,
     "later on the unit is asked for": """
         chen ~ mdl-hj2-cspc
         chen: 你好
