@@ -112,12 +112,26 @@ def _promise_runs(case: CaseView) -> bool:
     return any(due.clock == Clock.ANSWER for due in case.due)
 
 
+async def _answered_instead(talk: Talk) -> list[CaseView]:
+    """The person's cases that have their answer, when none is named and there is none to hurry."""
+    if case_key(talk) is not None or await services().cases.touched(talk.turn, Verb.URGE):
+        return []
+    mine = await services().cases.mine(talk.turn)
+    if any(Verb.URGE in case.may for case in mine):
+        return []
+    return [case for case in mine if Verb.RATE_RESULT in case.may]
+
+
 class Urge(TurnAction):
     """Asks for speed; where the citizen is waited for, says so."""
 
     called = "action_urge"
 
     async def act(self, talk: Talk) -> list[Event]:
+        answered = await _answered_instead(talk)
+        if answered:
+            await tell_mine(talk, answered)
+            return []
         case = await one_of_mine(talk, Verb.URGE)
         if case is None:
             return []

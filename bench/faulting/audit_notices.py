@@ -12,6 +12,7 @@ from bench.faulting.people import Notice, Row
 
 LONG = 300  # characters; of longer words only these are looked for: platforms cut them in pieces
 SHORT = 20  # the same of text messages, which end early
+KEPT = "您这条我们已收到并存好"  # said to whoever waits for an answer, else by a delivery
 _GONE = "\0"
 _SIGNED = re.compile(r"^【[^】]*】")
 
@@ -58,6 +59,10 @@ def _expected(
         for row, answered in rows
         if not row.pushed and row.state in ("done", "failed")
         for text in row.answer
+    ]
+    queued = {notice.key for notice in notices}
+    found += [
+        Expected(KEPT, False) for row, _ in rows if row.kept and f"{row.id}:kept" not in queued
     ]
     for notice in notices:
         if notice.text.strip() and notice.state in ("sent", "failed", "queued"):

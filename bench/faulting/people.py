@@ -20,13 +20,16 @@ type Who = tuple[str, str]  # channel and name
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A message in the inbox. `said`: what the driver's log calls it; `answer`: the words."""
+    """A message in the inbox. `said`: what the driver's log calls it; `answer`: the words; `kept`:
+    whether its person was told that it is kept.
+    """
 
     id: uuid.UUID
     said: str
     state: str
     pushed: bool
     answer: list[str]
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def _row(row: Any, vault: Vault) -> Row:
     said = incoming.scene if incoming.kind is Kind.SCAN else incoming.text
     answer = vault.open_json(row.answer_sealed) if row.answer_sealed else []
     words = [Outgoing.from_json(one).text for one in answer]
-    return Row(row.id, said, row.state, row.push, [text for text in words if text.strip()])
+    words = [text for text in words if text.strip()]
+    return Row(row.id, said, row.state, row.push, words, kept=row.told_kept)
 
 
 async def notices_to(

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bench.faulting.audit_messages import Effects, audit_person
-from bench.faulting.audit_notices import audit_phone
+from bench.faulting.audit_notices import KEPT, audit_phone
 from bench.faulting.breaking import Broken
 from bench.faulting.findings import Findings, Verdict
 from bench.faulting.journal import Shown, squeezed
@@ -127,6 +127,19 @@ def test_what_was_to_be_said_and_what_was_shown(
     findings = Findings()
     rows = [(RATED, answered)]
     audit_phone(WHO, rows, notices, shown(*texts), lambda *_: unsure, findings)
+    assert [one.verdict for one in findings.found] == verdicts
+
+
+@pytest.mark.parametrize(("times", "verdicts"), [(2, []), (3, [Verdict.DOUBLED])])
+def test_that_it_is_kept_is_said_once_for_each_message(times: int, verdicts: list[Verdict]) -> None:
+    """Once as the answer that somebody waited for, once as a message of its own."""
+    text = KEPT + "，系统恢复后马上办，不用重发。"
+    waited = replace(RATED, pushed=True, kept=True)
+    pushed = replace(waited, id=uuid.UUID(int=2))
+    notice = replace(NOTICE, key=f"{pushed.id}:kept", text=text)
+    findings = Findings()
+    rows, on_phone = [(waited, True), (pushed, True)], shown(*[text] * times)
+    audit_phone(WHO, rows, [notice], on_phone, lambda *_: False, findings)
     assert [one.verdict for one in findings.found] == verdicts
 
 

@@ -136,6 +136,18 @@ SCRIPTS = {
         chen: 满意
         > 记下了：满意。Q26-0001 办结
     """,
+    "hurried when it is answered already": CASE
+    + """
+        li: 接单 Q26-0001
+        li: 回复 Q26-0001 已经道歉并补办
+        chen: 催一下
+        > 有答复了
+        > 已经道歉并补办
+        chen [满意]
+        > 记下了：满意。Q26-0001 办结
+        chen: 催一下
+        > 没找到您在办的案件
+    """,
     "the result is rated": CASE
     + """
         li: 接单 Q26-0001
