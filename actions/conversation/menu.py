@@ -90,8 +90,8 @@ class Fallback(TurnAction):
             await answer(talk, further)
             return []
         words = talk.text if ENOUGH <= len(talk.text) <= PLENTY else None
-        about = {"what": words, "unit_id": scanned_unit(talk)}
-        choices: dict[str, dict[str, object]] = {
+        about: dict[str, object] = {"what": words, "unit_id": scanned_unit(talk)}
+        choices = {
             "complain": about,
             "ask_help": about,
             "my_cases": {},
