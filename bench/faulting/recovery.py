@@ -17,7 +17,7 @@ from bench.faulting.breaking import Broken
 from bench.faulting.log import Log
 
 USUAL = 2.0  # seconds that an answer, or a notice, takes at most when all is well
-PACED = 12  # deliveries to a WeCom member in a minute, of several messages each: our pace holds some back
+PACED = 10  # deliveries to a WeCom member in a minute, of up to three messages each: our pace holds some back
 MINUTE = timedelta(minutes=1)
 
 
