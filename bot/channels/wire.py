@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.channels.base import TransportError
+from bot.channels.within import within
 
 ANSWER_LIMIT = 1024 * 1024
-_TIMES = aiohttp.ClientTimeout(total=5, sock_connect=3)
-_LONG_TIMES = aiohttp.ClientTimeout(total=60, sock_connect=3, sock_read=10)
+SECONDS = 5.0
+MINUTE = 60.0  # when much is sent or much may come
+_TIMES = aiohttp.ClientTimeout(total=None, sock_connect=3)  # `within` has the rest
+_LONG_TIMES = aiohttp.ClientTimeout(total=None, sock_connect=3, sock_read=10)
 
 
 class Wire:
@@ -40,13 +44,11 @@ class Wire:
         """
         if self._session is None:
             self._session = aiohttp.ClientSession(trust_env=self._proxy)
-        times = _LONG_TIMES if slow or limit > ANSWER_LIMIT else _TIMES
+        long = slow or limit > ANSWER_LIMIT
+        options |= {"timeout": _LONG_TIMES if long else _TIMES, "allow_redirects": False}
+        asking = self._session.request(method, address, **options)
         try:
-            async with self._session.request(
-                method, address, timeout=times, allow_redirects=False, **options
-            ) as response:
-                _expect_200(call, response.status)
-                return response.content_type, await _body(call, response, limit)
+            return await within(MINUTE if long else SECONDS, _answer(call, asking, limit))
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             words = f"{call}: {type(error).__name__}"
             # What is large may only be too much for our line, and must not wait for ever.
@@ -65,6 +67,14 @@ def is_address(url: str) -> bool:
     """Whether `url` is an http(s) address."""
     parts = urlsplit(url)
     return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+async def _answer(
+    call: str, asking: AbstractAsyncContextManager[aiohttp.ClientResponse], limit: int
+) -> tuple[str, bytes]:
+    async with asking as response:
+        _expect_200(call, response.status)
+        return response.content_type, await _body(call, response, limit)
 
 
 def _expect_200(call: str, status: int) -> None:

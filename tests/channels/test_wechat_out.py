@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import aiohttp
 import pytest
 from aiohttp import web
 from channel_stubs import NOW, Clock
@@ -455,12 +454,12 @@ async def test_a_picture_too_large_for_our_line_does_not_wait_for_ever(
     """Words that get no answer do: then the platform is away."""
     channel = make_wechat()
     await channel.send(CITIZEN, Outgoing("好"))
-    monkeypatch.setattr("bot.channels.wire._LONG_TIMES", aiohttp.ClientTimeout(total=0.01))
+    monkeypatch.setattr("bot.channels.wire.MINUTE", 0.01)
     wechat_platform.replies["media/upload"] = [_never]
     with pytest.raises(TransportError) as caught:
         await channel.send(CITIZEN, Outgoing(image=PNG))
     assert (caught.value.outage, caught.value.permanent) == (False, False)
-    monkeypatch.setattr("bot.channels.wire._TIMES", aiohttp.ClientTimeout(total=0.01))
+    monkeypatch.setattr("bot.channels.wire.SECONDS", 0.01)
     wechat_platform.replies[CUSTOM] = [_never]
     with pytest.raises(TransportError) as caught:
         await channel.send(CITIZEN, Outgoing("好"))

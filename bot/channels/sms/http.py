@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import aiohttp
 
 from bot.channels.base import TransportError
+from bot.channels.within import within
 
 _LIMIT = 256 * 1024
 _CHUNK = 16 * 1024
-_TIMES = aiohttp.ClientTimeout(total=5, sock_connect=3)
+_SECONDS = 5.0
+_TIMES = aiohttp.ClientTimeout(total=None, sock_connect=3)  # `within` has the rest
 
 
 class Http:
@@ -35,11 +38,11 @@ class Http:
         """
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=_TIMES)
+        asking = self._session.post(
+            url, headers=headers, params=query, data=content, allow_redirects=False
+        )
         try:
-            async with self._session.post(
-                url, headers=headers, params=query, data=content, allow_redirects=False
-            ) as response:
-                answer = json.loads(await _bounded(response))
+            answer = json.loads(await within(_SECONDS, _answer(asking)))
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise TransportError(f"sms: {type(error).__name__}", code="network") from None
         if not isinstance(answer, dict):
@@ -52,11 +55,12 @@ class Http:
             self._session = None
 
 
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+async def _answer(asking: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> bytes:
     """The whole body. Raises ValueError for one that is too large to be an answer."""
     body = bytearray()
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        body += chunk
-        if len(body) > _LIMIT:
-            raise ValueError("too large")
+    async with asking as response:
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            body += chunk
+            if len(body) > _LIMIT:
+                raise ValueError("too large")
     return bytes(body)

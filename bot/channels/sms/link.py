@@ -11,6 +11,7 @@ import structlog
 
 from bot.channels.base import TransportError
 from bot.channels.sms.config import SmppConfig
+from bot.channels.within import within
 from bot.smpp.pdu import Bind, Command, Pdu, PduError, Status
 from bot.smpp.stream import close, read_pdu
 
@@ -67,8 +68,7 @@ class Link:
             self._waiting[number] = answer
             try:
                 await self._write(Pdu(command, number, body=body))
-                async with asyncio.timeout(self._config.answer_seconds):
-                    return await answer
+                return await within(self._config.answer_seconds, answer)
             except (OSError, TimeoutError) as error:
                 raise TransportError(f"smpp: {type(error).__name__}", code="network") from None
             finally:

@@ -15,11 +15,15 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
-from telegram.request import HTTPXRequest
+from telegram.request import HTTPXRequest, RequestData
 
 from bot.channels.base import TransportError
+from bot.channels.within import within
 
+SECONDS = 5.0  # for an answer, where the call does not say
+MINUTE = 60.0  # more, to send a file
 _HOUR = 3600.0
+_UNSAID = HTTPXRequest.DEFAULT_NONE
 
 
 class TooFastError(TelegramError):
@@ -31,10 +35,31 @@ class TooFastError(TelegramError):
 
 
 class Request(HTTPXRequest):
-    """Raises TooFastError for a 429; the library's own RetryAfter warns whenever it is made."""
+    """Raises TooFastError for a 429; the library's own RetryAfter warns whenever it is made. How
+    long an answer may take is `within`'s to say.
+    """
 
-    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
-        status, payload = await super().do_request(*args, **options)
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = _UNSAID,
+        write_timeout: Any = _UNSAID,
+        connect_timeout: Any = _UNSAID,
+        pool_timeout: Any = _UNSAID,
+    ) -> tuple[int, bytes]:
+        said = isinstance(read_timeout, int | float)
+        seconds = read_timeout if said else self.read_timeout or SECONDS
+        if request_data is not None and request_data.contains_files:
+            seconds += MINUTE
+        asking = super().do_request(
+            url, method, request_data, None, write_timeout, connect_timeout, pool_timeout
+        )
+        try:
+            status, payload = await within(seconds, asking)
+        except TimeoutError:
+            raise TimedOut from None
         if status == 429:
             raise TooFastError(_wait(payload))
         return status, payload
