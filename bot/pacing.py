@@ -1,4 +1,8 @@
-"""How many messages went to whom, counted in Redis, so that all processes keep one pace."""
+"""How many messages went to whom, counted in Redis, so that all processes keep one pace.
+
+Each process also remembers its own. Else whoever loses Redis, or what a full Redis threw out, sends
+a minute's messages a second time, and WeCom drops what is too many without a word.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from redis.exceptions import RedisError
 
 from actions import clock
 from actions.privacy.vault import Vault
-from bot.channels.pacing import Limit, NoPaceError
+from bot.channels.pacing import Limit, MemoryPacer, NoPaceError
 
 # KEYS: a sorted set of the messages sent, by their moment in seconds. ARGV: now, how many more, a
 # prefix that no other call has, then pairs of a limit's number and seconds. Returns the seconds to
@@ -44,6 +48,7 @@ class RedisPacer:
     def __init__(self, redis: Redis, vault: Vault) -> None:
         self._vault = vault
         self._script = redis.register_script(_SCRIPT)
+        self._own = MemoryPacer(lambda: clock.now().timestamp())
 
     async def wait_seconds(self, key: str, count: int, limits: Sequence[Limit]) -> float:
         now = clock.now().timestamp()
@@ -55,4 +60,4 @@ class RedisPacer:
             )
         except RedisError as error:
             raise NoPaceError(type(error).__name__) from error
-        return float(wait)
+        return float(wait) or await self._own.wait_seconds(key, count, limits)

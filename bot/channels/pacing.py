@@ -33,12 +33,17 @@ class Pacer(Protocol):
         ...
 
 
+REMEMBERED = 10_000  # keys; beyond it those are forgotten to whom nothing went lately
+
+
 class MemoryPacer:
     """A Pacer of one process. `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._sent: dict[str, list[float]] = defaultdict(list)
+        self._longest = 0  # seconds of any limit
+        self._most = REMEMBERED
 
     async def wait_seconds(self, key: str, count: int, limits: Sequence[Limit]) -> float:
         now = self._clock()
@@ -47,7 +52,15 @@ class MemoryPacer:
         wait = max(_wait(sent, now, count, limit) for limit in limits)
         if wait <= 0:
             sent.extend([now] * count)
+        self._longest = max(self._longest, longest)
+        if len(self._sent) > self._most:
+            self._forget(now - self._longest)
         return max(0.0, wait)
+
+    def _forget(self, before: float) -> None:
+        lately = {key: sent for key, sent in self._sent.items() if sent and sent[-1] > before}
+        self._sent = defaultdict(list, lately)
+        self._most = max(REMEMBERED, 2 * len(lately))
 
 
 def _wait(sent: Sequence[float], now: float, count: int, limit: Limit) -> float:

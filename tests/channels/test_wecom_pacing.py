@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 
 import pytest
 from redis.asyncio import Redis
 
 from actions.privacy.vault import Vault
-from bot.channels.pacing import Limit
+from bot.channels import pacing
+from bot.channels.pacing import Limit, MemoryPacer
 from bot.channels.wecom.channel import LIMITS
 from bot.pacing import RedisPacer
 from tests.conftest import Databases, FrozenClock
@@ -88,3 +90,25 @@ async def test_nobody_is_named_in_redis_and_nothing_stays_for_ever(
     (key,) = [str(key) for key in await redis.keys("pace:*")]
     assert "jingguan" not in key
     assert 0 < await redis.ttl(key) <= 3600
+
+
+async def test_who_loses_redis_does_not_begin_anew(
+    redis: Redis, pacer: RedisPacer, frozen: FrozenClock
+) -> None:
+    """WeCom goes on counting, and drops what is too many without a word."""
+    assert await pacer.wait_seconds("a", 3, FEW) == 0
+    await redis.flushdb()
+    assert 0 < await pacer.wait_seconds("a", 1, FEW) <= 60
+    assert await pacer.wait_seconds("b", 1, FEW) == 0
+
+
+async def test_no_more_is_remembered_than_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacing, "REMEMBERED", 10)
+    moments = itertools.count(0.0, 10.0)  # ten seconds from call to call
+    own = MemoryPacer(lambda: next(moments))
+    for number in range(100):
+        assert await own.wait_seconds(str(number), 1, FEW[:1]) == 0
+    assert len(own._sent) <= 11
+    for _ in range(20):
+        await own.wait_seconds("99", 1, FEW[:1])
+    assert len(own._sent["99"]) <= FEW[0].most
