@@ -26,6 +26,7 @@ from bot.receipts import Receipts
 
 GIVE_UP_AFTER = 8  # attempts, and only while everything behind the turn is well
 AT_ONCE = 12  # turns for which nobody waits; with more, storing would wait for a connection
+AT_A_SWEEP = 600  # conversations taken up in a second: more than are worked off
 LEASE = 8.0  # seconds; renewed by every sweep, so that what a dead gateway left is soon taken up
 IN_A_RUSH = 2  # of them while many are storing at once: what is not stored in time is lost to us
 MOST = 2000  # conversations in memory; the inbox keeps the others until there is room
@@ -313,12 +314,20 @@ class TurnGateway:
         while True:
             try:
                 await self._inbox.renew(self._leases)
-                room = MOST - len(self._drains)
-                for conversation in await self._inbox.due(min(room, AT_ONCE * 20)) if room else ():
-                    await self._inbox.abandon_waiting(conversation)
-                    self._drain(conversation, hurry=False)
+                await self._take_up()
             except SQLAlchemyError as error:
                 log.warning("inbox not reachable", error=type(error).__name__)
             except Exception:  # the sweeper must outlive whatever happens: nothing else takes up
                 log.exception("sweep failed")
             await asyncio.sleep(self._sweep_seconds)
+
+    async def _take_up(self) -> None:
+        """What is overdue, the longest first, as far as there is room beside what is under way."""
+        room = min(MOST - len(self._drains), AT_A_SWEEP)
+        if room <= 0:
+            return
+        due = await self._inbox.due(room + len(self._drains))
+        if due:
+            await self._inbox.abandon_waiting(due)
+        for conversation in [each for each in due if each not in self._drains][:room]:
+            self._drain(conversation, hurry=False)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import Text, any_, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -336,14 +336,15 @@ class Inbox:
         async with reading(self._engine) as connection:
             return [row.conversation for row in (await connection.execute(query)).all()]
 
-    async def abandon_waiting(self, conversation: str) -> None:
+    async def abandon_waiting(self, conversations: Sequence[str]) -> None:
         """Nobody can still be waiting for what is overdue: its answers will be pushed."""
         statement = (
             update(inbox)
             .where(
-                inbox.c.conversation == conversation,
+                inbox.c.conversation == any_(literal(conversations, ARRAY(Text))),
                 inbox.c.done_at.is_(None),
                 inbox.c.next_attempt_at <= clock.now(),
+                inbox.c.push.is_(False),
             )
             .values(push=True)
         )
