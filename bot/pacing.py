@@ -51,13 +51,19 @@ class RedisPacer:
         self._own = MemoryPacer(lambda: clock.now().timestamp())
 
     async def wait_seconds(self, key: str, count: int, limits: Sequence[Limit]) -> float:
+        wait = self._own.look(key, count, limits)
+        if wait:
+            return wait
         now = clock.now().timestamp()
         pairs = [number for limit in limits for number in (limit.most, limit.seconds)]
         try:
-            wait = await self._script(
+            answered = await self._script(
                 keys=[f"pace:{self._vault.digest(key).hex()}"],
                 args=[f"{now:.6f}", count, secrets.token_hex(8), *pairs],
             )
         except RedisError as error:
             raise NoPaceError(type(error).__name__) from error
-        return float(wait) or await self._own.wait_seconds(key, count, limits)
+        wait = float(answered)
+        if not wait:
+            self._own.note(key, count)
+        return wait

@@ -153,12 +153,7 @@ def _drawn_in(read: Graded, asked: Span, today: date) -> tuple[Span | None, int]
     if asked.first >= end:
         return None, 0
     by_day, by_month = totals(read.days), totals(read.months)
-    given = 0
-    for each in (by_day, by_month):
-        for day, n in each.items():
-            if asked.first <= day < end:
-                given += n
-    return drawn_in(asked, by_day, by_month, today), given
+    return drawn_in(asked, by_day, by_month, today), read.counts(asked.first, end).total
 
 
 def _is_cut(month: date, span: Span, today: date) -> bool:

@@ -46,15 +46,14 @@ class Formula:
         """The share of satisfaction, 0 to 1; None when nobody rated."""
         if not counts.total:
             return None
-        whole, part = self.basically_counts.denominator, self.basically_counts.numerator
-        return Fraction(counts.satisfied * whole + counts.basically * part, counts.total * whole)
+        return Fraction(*self._ratio(counts))
 
     def share(self, counts: Counts) -> float | None:
         """The satisfaction as the float nearest to it."""
         if not counts.total:
             return None
-        whole, part = self.basically_counts.denominator, self.basically_counts.numerator
-        return (counts.satisfied * whole + counts.basically * part) / (counts.total * whole)
+        part, whole = self._ratio(counts)
+        return part / whole
 
     def interval(self, counts: Counts) -> tuple[float, float] | None:
         """The 95 % interval of the satisfaction; None when nobody rated.
@@ -62,8 +61,13 @@ class Formula:
         Where "basically" counts half, this is Wilson's interval for the same mean. Grades within
         0 to 1 vary no more than yes-or-no of the same mean, so it is wide enough.
         """
+        part, _ = self._ratio(counts)
+        return wilson(part / self.basically_counts.denominator, counts.total)
+
+    def _ratio(self, counts: Counts) -> tuple[int, int]:
+        """What the satisfaction is a part of what, in whole numbers."""
         whole, part = self.basically_counts.denominator, self.basically_counts.numerator
-        return wilson(counts.satisfied + counts.basically * part / whole, counts.total)
+        return counts.satisfied * whole + counts.basically * part, counts.total * whole
 
 
 SATISFIED_ONLY = Formula(

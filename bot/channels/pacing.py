@@ -46,16 +46,25 @@ class MemoryPacer:
         self._most = REMEMBERED
 
     async def wait_seconds(self, key: str, count: int, limits: Sequence[Limit]) -> float:
+        wait = self.look(key, count, limits)
+        if not wait:
+            self.note(key, count)
+        return wait
+
+    def look(self, key: str, count: int, limits: Sequence[Limit]) -> float:
+        """What `wait_seconds` gives; nothing is counted."""
         now = self._clock()
         longest = max(limit.seconds for limit in limits)
-        sent = self._sent[key] = [moment for moment in self._sent[key] if moment > now - longest]
-        wait = max(_wait(sent, now, count, limit) for limit in limits)
-        if wait <= 0:
-            sent.extend([now] * count)
         self._longest = max(self._longest, longest)
+        sent = self._sent[key] = [moment for moment in self._sent[key] if moment > now - longest]
+        return max(0.0, *(_wait(sent, now, count, limit) for limit in limits))
+
+    def note(self, key: str, count: int) -> None:
+        """`count` messages go to `key` now."""
+        now = self._clock()
+        self._sent[key].extend([now] * count)
         if len(self._sent) > self._most:
             self._forget(now - self._longest)
-        return max(0.0, wait)
 
     def _forget(self, before: float) -> None:
         lately = {key: sent for key, sent in self._sent.items() if sent and sent[-1] > before}

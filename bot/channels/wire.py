@@ -9,11 +9,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.channels.base import TransportError
-from bot.channels.within import within
+from bot.channels.within import MINUTE, SECONDS, within
 
 ANSWER_LIMIT = 1024 * 1024
-SECONDS = 5.0
-MINUTE = 60.0  # when much is sent or much may come
 _TIMES = aiohttp.ClientTimeout(total=None, sock_connect=3)  # `within` has the rest
 _LONG_TIMES = aiohttp.ClientTimeout(total=None, sock_connect=3, sock_read=10)
 

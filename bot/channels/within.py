@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 
+SECONDS = 5.0  # for a platform's answer
+MINUTE = 60.0  # when much is sent or much may come
 GRACE = 0.2  # seconds in which what came meanwhile is read
 
 

@@ -10,11 +10,10 @@ from typing import Any
 import aiohttp
 
 from bot.channels.base import TransportError
-from bot.channels.within import within
+from bot.channels.within import SECONDS, within
 
 _LIMIT = 256 * 1024
 _CHUNK = 16 * 1024
-_SECONDS = 5.0
 _TIMES = aiohttp.ClientTimeout(total=None, sock_connect=3)  # `within` has the rest
 
 
@@ -42,7 +41,7 @@ class Http:
             url, headers=headers, params=query, data=content, allow_redirects=False
         )
         try:
-            answer = json.loads(await within(_SECONDS, _answer(asking)))
+            answer = json.loads(await within(SECONDS, _answer(asking)))
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise TransportError(f"sms: {type(error).__name__}", code="network") from None
         if not isinstance(answer, dict):

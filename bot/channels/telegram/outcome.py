@@ -18,10 +18,8 @@ from telegram.error import (
 from telegram.request import HTTPXRequest, RequestData
 
 from bot.channels.base import TransportError
-from bot.channels.within import within
+from bot.channels.within import MINUTE, SECONDS, within
 
-SECONDS = 5.0  # for an answer, where the call does not say
-MINUTE = 60.0  # more, to send a file
 _HOUR = 3600.0
 _UNSAID = HTTPXRequest.DEFAULT_NONE
 
